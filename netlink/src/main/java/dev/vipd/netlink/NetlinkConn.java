@@ -1,0 +1,159 @@
+package dev.vipd.netlink;
+
+import dev.vipd.netlink.sys.Errno;
+import dev.vipd.netlink.sys.NetlinkSocket;
+import dev.vipd.netlink.sys.NlTransport;
+import dev.vipd.netlink.sys.SysException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Requests to the kernel and their answers, one at a time: sequence numbers, acks, extended acks, dumps. Answers to
+ * earlier requests that were given up are skipped. Not thread-safe: one owner a connection. Notifications come over a
+ * socket of their own, never over this one.
+ */
+public final class NetlinkConn implements AutoCloseable {
+    private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
+    private static final int DUMP_TRIES_MAX = 5;
+
+    private final NlTransport transport;
+    private int lastSeq;
+
+    public NetlinkConn(NlTransport transport) {
+        this.transport = transport;
+    }
+
+    /** @param protocol {@link Nl#NETLINK_ROUTE} or {@link Nl#NETLINK_GENERIC} */
+    public static NetlinkConn open(String name, int protocol) throws SysException {
+        return new NetlinkConn(new NetlinkSocket(name, protocol, List.of()));
+    }
+
+    /**
+     * Sends one request and waits for its ack.
+     *
+     * @param operation what it is, in words, for the exception
+     * @param type      nlmsg_type
+     * @param flags     besides REQUEST and ACK
+     * @param payload   family header and attributes
+     * @return the messages that came before the ack
+     * @throws NetlinkException the kernel's errno; ETIMEDOUT, ENOBUFS: whether it was carried out is not known
+     */
+    public List<NlMessage> request(String operation, int type, int flags, byte[] payload) throws NetlinkException {
+        int seq = send(operation, type, Nl.NLM_F_REQUEST | Nl.NLM_F_ACK | flags, payload);
+        return collect(operation, seq).messages();
+    }
+
+    /**
+     * Asks for a whole table. A table that changed meanwhile (NLM_F_DUMP_INTR), or answers lost to a full queue, are asked
+     * for again.
+     *
+     * @return the entries, none of them twice; an empty list is an answer
+     * @throws NetlinkException the kernel's errno; EBUSY when it kept changing
+     */
+    public List<NlMessage> dump(String operation, int type, byte[] payload) throws NetlinkException {
+        for (int i = 0; i < DUMP_TRIES_MAX; i++) {
+            try {
+                int seq = send(operation, type, Nl.NLM_F_REQUEST | Nl.NLM_F_DUMP, payload);
+                Answer answer = collect(operation, seq);
+                if (!answer.interrupted()) {
+                    return answer.messages();
+                }
+            } catch (NetlinkException e) {
+                if (e.errno() != Errno.ENOBUFS) {
+                    throw e;
+                }
+            }
+        }
+        throw new NetlinkException(operation, Errno.EBUSY, "the table kept changing during the dump");
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    private record Answer(List<NlMessage> messages, boolean interrupted) {}
+
+    private int send(String operation, int type, int flags, byte[] payload) throws NetlinkException {
+        int seq = ++lastSeq;
+        try {
+            transport.send(new NlMessage(type, flags, seq, 0, payload).encode());
+        } catch (SysException e) {
+            throw new NetlinkException(operation, e.errno(), "");
+        }
+        return seq;
+    }
+
+    /** Reads up to the ack or the end of the dump. */
+    private Answer collect(String operation, int seq) throws NetlinkException {
+        List<NlMessage> messages = new ArrayList<>();
+        boolean interrupted = false;
+        while (true) {
+            for (NlMessage message : NlMessage.decodeAll(receive(operation))) {
+                if (message.seq() != seq) {
+                    continue; // the late answer to a request that timed out
+                }
+                interrupted |= (message.flags() & Nl.NLM_F_DUMP_INTR) != 0;
+                switch (message.type()) {
+                    case Nl.NLMSG_NOOP -> {}
+                    case Nl.NLMSG_OVERRUN -> throw new NetlinkException(operation, Errno.ENOBUFS, "overrun");
+                    case Nl.NLMSG_ERROR, Nl.NLMSG_DONE -> {
+                        throwIfError(operation, message);
+                        return new Answer(messages, interrupted);
+                    }
+                    default -> messages.add(message);
+                }
+            }
+        }
+    }
+
+    private byte[] receive(String operation) throws NetlinkException {
+        try {
+            Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
+            return datagram.orElseThrow(
+                    () -> new NetlinkException(operation, Errno.ETIMEDOUT, "the kernel gave no answer"));
+        } catch (SysException e) {
+            throw new NetlinkException(operation, e.errno(), "");
+        }
+    }
+
+    /** NLMSG_ERROR and NLMSG_DONE begin with 0 or a negative errno; a DONE without it is a plain end. */
+    private static void throwIfError(String operation, NlMessage message) throws NetlinkException {
+        if (message.payload().length < 4) {
+            if (message.type() == Nl.NLMSG_ERROR) {
+                throw new NetlinkException(operation, Errno.EPROTO, "error message of " + message.payload().length
+                        + " bytes");
+            }
+            return;
+        }
+        int error = message.buffer().getInt(0);
+        if (error != 0) {
+            throw new NetlinkException(operation, -error, kernelText(message));
+        }
+    }
+
+    /** Text of the extended ack: behind struct nlmsgerr, and behind the offending message's body unless that was left out. */
+    private static String kernelText(NlMessage message) {
+        if ((message.flags() & Nl.NLM_F_ACK_TLVS) == 0 || message.payload().length < 4 + Nl.NLMSG_HEADER_BYTES) {
+            return "";
+        }
+        ByteBuffer in = message.buffer();
+        int offset = 4 + Nl.NLMSG_HEADER_BYTES;
+        if ((message.flags() & Nl.NLM_F_CAPPED) == 0) {
+            int offending = in.getInt(4);
+            if (offending < Nl.NLMSG_HEADER_BYTES || offending > message.payload().length) {
+                return "";
+            }
+            offset = 4 + Nl.align(offending);
+        }
+        NlAttrReader attributes = message.attributes(offset);
+        while (attributes.next()) {
+            if (attributes.type() == Nl.NLMSGERR_ATTR_MSG) {
+                return attributes.string();
+            }
+        }
+        return "";
+    }
+}

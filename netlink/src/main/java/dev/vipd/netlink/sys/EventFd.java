@@ -1,0 +1,35 @@
+package dev.vipd.netlink.sys;
+
+import java.nio.ByteBuffer;
+
+/** A wake-up that other threads give to a thread that polls: eventfd(2). */
+public final class EventFd implements AutoCloseable {
+    private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK; // the same bits as EFD_CLOEXEC, EFD_NONBLOCK
+
+    private final Fd fd;
+    private final ByteBuffer readBuffer = Sys.buffer(8);
+
+    public EventFd() throws SysException {
+        fd = new Fd(Sys.check("create eventfd", Libc.CALLS.eventfd(0, EFD_FLAGS)));
+    }
+
+    public Fd fd() {
+        return fd;
+    }
+
+    /** Makes the descriptor readable. Any thread; never blocks. */
+    public void signal() {
+        // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
+        Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
+    }
+
+    /** Takes back all signals given so far. The polling thread only. */
+    public void clear() {
+        Libc.CALLS.read(fd.number(), readBuffer, 8);
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}

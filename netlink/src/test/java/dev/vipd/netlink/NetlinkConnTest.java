@@ -1,0 +1,124 @@
+package dev.vipd.netlink;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.vipd.netlink.sys.Errno;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class NetlinkConnTest {
+    private static final int TYPE = 30;
+    private static final byte[] ONE = {1, 0, 0, 0};
+    private static final byte[] TWO = {2, 0, 0, 0};
+
+    @Test
+    void aRequestReturnsWhatCameBeforeItsAck() throws Exception {
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request ->
+                List.of(FakeKernel.reply(request, TYPE, ONE), FakeKernel.ack(request))));
+        List<NlMessage> answer = conn.request("get", TYPE, 0, new byte[0]);
+        assertEquals(1, answer.size());
+        assertArrayEquals(ONE, answer.getFirst().payload());
+    }
+
+    @Test
+    void requestsAreNumberedAndAskForAnAck() throws Exception {
+        FakeKernel kernel = new FakeKernel(request -> List.of(FakeKernel.ack(request)));
+        NetlinkConn conn = new NetlinkConn(kernel);
+        conn.request("a", TYPE, Nl.NLM_F_CREATE, ONE);
+        conn.request("b", TYPE, 0, TWO);
+        assertEquals(List.of(1, 2), kernel.requests().stream().map(NlMessage::seq).toList());
+        assertEquals(Nl.NLM_F_REQUEST | Nl.NLM_F_ACK | Nl.NLM_F_CREATE, kernel.requests().getFirst().flags());
+    }
+
+    @Test
+    void anErrorCarriesItsNumberAndTheKernelsText() {
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request ->
+                List.of(FakeKernel.error(request, Errno.EEXIST, "ipv4: Address already assigned"))));
+        NetlinkException e = assertThrows(NetlinkException.class, () -> conn.request("add address", TYPE, 0, ONE));
+        assertEquals(Errno.EEXIST, e.errno());
+        assertEquals("add address: EEXIST: exists already (ipv4: Address already assigned)", e.getMessage());
+    }
+
+    @Test
+    void theCapturedExtendedAckIsUnderstood() {
+        NlMessage captured = Vectors.message("rtnl-error-eexist-extack");
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request -> List.of(new NlMessage(
+                        captured.type(), captured.flags(), request.seq(), 0, captured.payload())
+                .encode())));
+        NetlinkException e = assertThrows(NetlinkException.class, () -> conn.request("add", TYPE, 0, ONE));
+        assertEquals(Errno.EEXIST, e.errno());
+        assertEquals("ipv4: Address already assigned", e.kernelText());
+    }
+
+    @Test
+    void aDumpIsReadOverSeveralDatagramsAndMayBeEmpty() throws Exception {
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request -> List.of(
+                FakeKernel.reply(request, TYPE, ONE), FakeKernel.dump(request, TYPE, 0, List.of(TWO)))));
+        assertEquals(2, conn.dump("list", TYPE, new byte[0]).size());
+        NetlinkConn empty =
+                new NetlinkConn(new FakeKernel(request -> List.of(FakeKernel.dump(request, TYPE, 0, List.of()))));
+        assertEquals(List.of(), empty.dump("list", TYPE, new byte[0]));
+    }
+
+    @Test
+    void anInterruptedDumpIsRepeatedAndItsFirstHalfForgotten() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request -> List.of(tries.incrementAndGet() < 3
+                ? FakeKernel.dump(request, TYPE, Nl.NLM_F_DUMP_INTR, List.of(ONE, TWO))
+                : FakeKernel.dump(request, TYPE, 0, List.of(ONE)))));
+        assertEquals(1, conn.dump("list", TYPE, new byte[0]).size());
+        assertEquals(3, tries.get());
+    }
+
+    @Test
+    void aTableThatNeverHoldsStillIsAnErrorAfterSomeTries() {
+        FakeKernel kernel = new FakeKernel(
+                request -> List.of(FakeKernel.dump(request, TYPE, Nl.NLM_F_DUMP_INTR, List.of(ONE))));
+        NetlinkException e = assertThrows(
+                NetlinkException.class, () -> new NetlinkConn(kernel).dump("list", TYPE, new byte[0]));
+        assertEquals(Errno.EBUSY, e.errno());
+        assertEquals(5, kernel.requests().size());
+    }
+
+    @Test
+    void aDumpLostToAFullQueueIsAskedForAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        FakeKernel[] kernel = new FakeKernel[1];
+        kernel[0] = new FakeKernel(request -> {
+            if (tries.incrementAndGet() == 1) {
+                kernel[0].overflow();
+                return List.of();
+            }
+            return List.of(FakeKernel.dump(request, TYPE, 0, List.of(ONE)));
+        });
+        assertEquals(1, new NetlinkConn(kernel[0]).dump("list", TYPE, new byte[0]).size());
+    }
+
+    @Test
+    void answersToAnEarlierRequestAreSkipped() throws Exception {
+        FakeKernel kernel = new FakeKernel(request -> List.of(FakeKernel.ack(request)));
+        kernel.inject(FakeKernel.error(new NlMessage(TYPE, 0, 77, 0, ONE), Errno.EINVAL, ""));
+        assertEquals(List.of(), new NetlinkConn(kernel).request("set", TYPE, 0, ONE));
+    }
+
+    @Test
+    void silenceIsATimeout() {
+        NetlinkException e = assertThrows(
+                NetlinkException.class,
+                () -> new NetlinkConn(new FakeKernel(request -> List.of())).request("set", TYPE, 0, ONE));
+        assertEquals(Errno.ETIMEDOUT, e.errno());
+    }
+
+    @Test
+    void anErrorAtTheEndOfADumpIsTheDumpsError() {
+        byte[] minusEinval = {(byte) -Errno.EINVAL, -1, -1, -1};
+        NetlinkConn conn = new NetlinkConn(new FakeKernel(request -> List.of(
+                new NlMessage(Nl.NLMSG_DONE, Nl.NLM_F_MULTI, request.seq(), 0, minusEinval).encode())));
+        NetlinkException e =
+                assertThrows(NetlinkException.class, () -> conn.dump("list", TYPE, new byte[0]));
+        assertEquals(Errno.EINVAL, e.errno());
+    }
+}
