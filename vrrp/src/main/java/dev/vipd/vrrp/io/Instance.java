@@ -1,0 +1,76 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouter;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEvent;
+import java.net.Inet4Address;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** A virtual router and the executor that carries out what it wants. */
+final class Instance {
+    /** A failed effect comes back as an event that may have effects again; more rounds than this are a loop. */
+    private static final int ROUNDS_MAX = 8;
+
+    private final VirtualRouter router;
+    private final EffectExecutor executor;
+    private Optional<Inet4Address> source;
+
+    Instance(VirtualRouterConfig config, Optional<Inet4Address> source, EffectExecutor executor, long nowNs) {
+        this.router = new VirtualRouter(config, source, nowNs);
+        this.executor = executor;
+        this.source = source;
+    }
+
+    VirtualRouterConfig config() {
+        return router.config();
+    }
+
+    VirtualRouter router() {
+        return router;
+    }
+
+    /** Gives the event to the router and carries out the effects, those of their failures included. */
+    void on(VrrpEvent event, long nowNs) {
+        Deque<VrrpEvent> events = new ArrayDeque<>();
+        events.add(event);
+        for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
+            for (int n = events.size(); n > 0; n--) {
+                events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
+            }
+        }
+    }
+
+    /** Whether the timers are to be looked at. */
+    boolean due(long nowNs) {
+        return router.nextDeadlineNs().isPresent() && nowNs - router.nextDeadlineNs().getAsLong() >= 0;
+    }
+
+    void sourceIs(Optional<Inet4Address> now, long nowNs) {
+        if (!now.equals(source)) {
+            source = now;
+            on(new VrrpEvent.SourceAddressChanged(now), nowNs);
+        }
+    }
+
+    /** Puts back VIPs that somebody else deleted. */
+    void restoreLost(Interfaces interfaces, long nowNs) {
+        for (VirtualAddress address : config().addresses()) {
+            String name = config().interfaceName();
+            if (executor.holds(name, address) && !interfaces.has(name, address.address())) {
+                executor.lost(name, address);
+                on(new VrrpEvent.AddressLost(address), nowNs);
+            }
+        }
+    }
+
+    /** Whether both are the same virtual router, so that a reload may change one into the other. */
+    static boolean sameRouter(VirtualRouterConfig a, VirtualRouterConfig b) {
+        return a.name().equals(b.name())
+                && a.interfaceName().equals(b.interfaceName())
+                && a.virtualRouterId() == b.virtualRouterId()
+                && a.version() == b.version();
+    }
+}

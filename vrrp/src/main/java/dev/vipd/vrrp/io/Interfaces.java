@@ -1,0 +1,91 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.route.InterfaceAddress;
+import dev.vipd.netlink.route.Link;
+import dev.vipd.netlink.route.RouteClient;
+import dev.vipd.netlink.route.RouteEvent;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The interfaces and addresses of this namespace as the kernel last told of them. Not thread-safe. */
+final class Interfaces {
+    private final Map<Integer, Link> links = new LinkedHashMap<>();
+    private final Map<Integer, Set<InterfaceAddress>> addresses = new LinkedHashMap<>();
+
+    /** Takes the whole state from the kernel. */
+    void load(RouteClient client) throws NetlinkException {
+        List<Link> newLinks = client.links();
+        List<InterfaceAddress> newAddresses = client.addresses();
+        links.clear();
+        addresses.clear();
+        newLinks.forEach(link -> links.put(link.index(), link));
+        newAddresses.forEach(this::put);
+    }
+
+    /** Takes one change. */
+    void apply(RouteEvent event) {
+        switch (event) {
+            case RouteEvent.LinkChanged changed -> links.put(changed.link().index(), changed.link());
+            case RouteEvent.LinkRemoved removed -> {
+                links.remove(removed.index());
+                addresses.remove(removed.index());
+            }
+            case RouteEvent.AddressAdded added -> put(added.address());
+            case RouteEvent.AddressRemoved removed -> of(removed.address().interfaceIndex())
+                    .removeIf(address -> sameAddress(address, removed.address()));
+            case RouteEvent.Overrun overrun -> {} // the caller loads anew
+        }
+    }
+
+    Optional<Link> link(String name) {
+        return links.values().stream().filter(link -> link.name().equals(name)).findFirst();
+    }
+
+    Optional<Link> link(int index) {
+        return Optional.ofNullable(links.get(index));
+    }
+
+    List<String> names() {
+        return links.values().stream().map(Link::name).toList();
+    }
+
+    /** The first IPv4 address of an interface that is not in {@code except}: where adverts are sent from. */
+    Optional<Inet4Address> primary(String name, Set<InetAddress> except) {
+        List<Inet4Address> candidates = new ArrayList<>();
+        link(name).ifPresent(link -> of(link.index()).forEach(address -> {
+            boolean secondary = (address.flags() & InterfaceAddress.IFA_F_SECONDARY) != 0;
+            if (address.address() instanceof Inet4Address v4 && !secondary && !except.contains(v4)) {
+                candidates.add(v4);
+            }
+        }));
+        return candidates.stream().findFirst();
+    }
+
+    boolean has(String name, InetAddress address) {
+        return link(name).stream()
+                .flatMap(link -> of(link.index()).stream())
+                .anyMatch(held -> held.address().equals(address));
+    }
+
+    private void put(InterfaceAddress address) {
+        Set<InterfaceAddress> set = of(address.interfaceIndex());
+        set.removeIf(old -> sameAddress(old, address)); // flags may differ; the order is kept only for new ones
+        set.add(address);
+    }
+
+    private Set<InterfaceAddress> of(int interfaceIndex) {
+        return addresses.computeIfAbsent(interfaceIndex, index -> new LinkedHashSet<>());
+    }
+
+    private static boolean sameAddress(InterfaceAddress a, InterfaceAddress b) {
+        return a.address().equals(b.address()) && a.prefixLength() == b.prefixLength();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.netlink.sys.SysException;
+import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.wire.AdvertCodec;
+import dev.vipd.vrrp.wire.AdvertRejection;
+import dev.vipd.vrrp.wire.DecodeResult;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads adverts off the sockets and gives each to its instance. Not thread-safe. */
+final class PacketReader {
+    /** More than a full receive buffer holds. The rest waits for the next cycle, so that a flood can't stop the timers. */
+    private static final int PACKETS_PER_SOCKET_MAX = 4096;
+
+    private static final int STRAYS_MAX = 256;
+
+    /** What makes a stray packet worth one report. */
+    private record Stray(String interfaceName, String kind, String source) {}
+
+    private final VrrpListener listener;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
+    private final Map<Stray, Boolean> straysTold = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Stray, Boolean> eldest) {
+            return size() > STRAYS_MAX;
+        }
+    };
+    private long straysSuppressed;
+
+    PacketReader(VrrpListener listener) {
+        this.listener = listener;
+    }
+
+    /** Empties the queue of one socket. */
+    void drain(SocketSet.Receiver receiver, List<Instance> instances) throws SysException {
+        for (int i = 0; i < PACKETS_PER_SOCKET_MAX; i++) {
+            long size = receiver.socket().receive(in);
+            if (size < 0) {
+                return;
+            }
+            // longer than any advert: what is beyond can only be padding, and the codec checks the lengths inside
+            in.position(0).limit((int) Math.min(size, in.capacity()));
+            give(AdvertCodec.decode(in), receiver.key(), instances, System.nanoTime());
+        }
+    }
+
+    private void give(DecodeResult packet, SocketSet.Key key, List<Instance> instances, long nowNs) {
+        int vrid = switch (packet) {
+            case DecodeResult.Decoded decoded -> decoded.advert().virtualRouterId();
+            case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
+        };
+        boolean known = false;
+        for (Instance instance : instances) {
+            if (instance.config().virtualRouterId() == vrid
+                    && instance.config().interfaceName().equals(key.interfaceName())) {
+                instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
+                known = true;
+            }
+        }
+        if (!known) {
+            stray(packet, key.interfaceName());
+        }
+    }
+
+    private void stray(DecodeResult packet, String interfaceName) {
+        String kind;
+        String source;
+        String detail;
+        switch (packet) {
+            case DecodeResult.Decoded decoded -> {
+                kind = AdvertRejection.VRID.wireName();
+                source = decoded.source().getHostAddress();
+                detail = "VRID " + decoded.advert().virtualRouterId() + " is not configured on " + interfaceName;
+            }
+            case DecodeResult.Rejected rejected -> {
+                kind = rejected.kind().wireName();
+                source = rejected.source().map(address -> address.getHostAddress()).orElse("-");
+                detail = rejected.detail();
+            }
+        }
+        if (straysTold.put(new Stray(interfaceName, kind, source), true) == null) {
+            listener.strayPacket(interfaceName, kind, source, detail, straysSuppressed);
+            straysSuppressed = 0;
+        } else {
+            straysSuppressed++;
+        }
+    }
+}

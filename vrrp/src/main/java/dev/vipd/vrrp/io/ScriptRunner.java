@@ -1,0 +1,88 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.vrrp.TrackScriptConfig;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs one track script periodically on a virtual thread of its own, so that runs never overlap and a hanging script
+ * holds up nothing else. A run that takes longer than its timeout is terminated, and killed two seconds later.
+ */
+final class ScriptRunner implements AutoCloseable {
+    /** How one run ended. */
+    sealed interface Result {
+        record Exited(int status) implements Result {}
+
+        record TimedOut() implements Result {}
+
+        /** It could not be started. */
+        record NotStarted(String why) implements Result {}
+    }
+
+    private static final long KILL_AFTER_NS = 2_000_000_000L;
+
+    private final TrackScriptConfig config;
+    private final Consumer<Result> results;
+    private final Thread thread;
+
+    /** @param results called on the runner's thread after each run */
+    ScriptRunner(TrackScriptConfig config, Consumer<Result> results) {
+        this.config = config;
+        this.results = results;
+        this.thread = Thread.ofVirtual().name("script-" + config.name()).start(this::run);
+    }
+
+    TrackScriptConfig config() {
+        return config;
+    }
+
+    /** Stops running it; a run under way is killed. Does not wait. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        long nextNs = System.nanoTime();
+        try {
+            while (true) {
+                results.accept(runOnce());
+                nextNs += config.intervalNs();
+                long leftNs = nextNs - System.nanoTime();
+                if (leftNs < 0) {
+                    nextNs -= leftNs; // it took longer than the interval: the missed starts are left out
+                } else {
+                    TimeUnit.NANOSECONDS.sleep(leftNs);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    private Result runOnce() throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(config.command())
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.equals("NOTIFY_SOCKET") || name.startsWith("WATCHDOG_"));
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return new Result.NotStarted(e.getMessage());
+        }
+        try {
+            if (process.waitFor(config.timeoutNs(), TimeUnit.NANOSECONDS)) {
+                return new Result.Exited(process.exitValue());
+            }
+            process.destroy();
+            process.waitFor(KILL_AFTER_NS, TimeUnit.NANOSECONDS);
+            return new Result.TimedOut();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpEffect;
+import dev.vipd.vrrp.VrrpReport;
+import java.util.List;
+
+/** Hears what the loop does, at the moment it does it. Called on the {@code vrrp} thread: must not block. */
+public interface VrrpListener {
+    /** A virtual router reports. */
+    void report(VirtualRouterConfig instance, VrrpReport report);
+
+    /** What happened to a VIP. */
+    enum AddressChange {
+        /** The kernel acknowledged our request to add it. */
+        ADDED,
+        /** The kernel acknowledged our request to delete it. */
+        DELETED,
+        /** The kernel's monitor says that it is there. */
+        SEEN,
+        /** The kernel's monitor says that it is gone. */
+        GONE
+    }
+
+    /** @param ackNs from request to ack, 0 for what the monitor told */
+    void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs);
+
+    /** The kernel refused to delete a VIP. A refusal to add one comes as a report of the virtual router. */
+    void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why);
+
+    /** Gratuitous ARP left. */
+    void announced(VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round);
+
+    /** Sending began to fail, or failed for another reason than before. */
+    void sendFailed(VirtualRouterConfig instance, String why);
+
+    /** A packet that belongs to no instance; once per kind and source. {@code source} is {@code -} when not known. */
+    void strayPacket(String interfaceName, String kind, String source, String detail, long suppressed);
+
+    /** A script or an interface went up or down, {@code kind} says which of the two. */
+    void tracker(String kind, String name, boolean up, String why);
+
+    /** A run of a script could not be started or was terminated. Bounded: once until it succeeds again. */
+    void scriptTrouble(String name, String why);
+
+    /** The loop acted on a timer late. */
+    void stall(long lateNs, long limitNs);
+
+    /** Once a second while the loop runs. {@code held}: the VIPs it holds. */
+    void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held);
+
+    /** The loop met something it can't go on from; it stops, without having resigned. */
+    void failed(Throwable cause);
+}
