@@ -1,0 +1,75 @@
+package dev.vipd.director.events;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every event that a director logs, with the keys it carries besides {@code node boot seq mono}. The table in
+ * {@code docs/events.md} says the same; a test compares the two.
+ */
+public enum EventId {
+    DAEMON_START("daemon.start", "log ver pid config"),
+    DAEMON_READY("daemon.ready", "instances services"),
+    DAEMON_STOP("daemon.stop", "why clean"),
+    DAEMON_HEARTBEAT("daemon.heartbeat", "states owned"),
+    DAEMON_STALL("daemon.stall", "thread late_ms limit_ms"),
+    DAEMON_CLOCK_STEP("daemon.clock_step", "delta_ms"),
+    CONFIG_LOADED("config.loaded", "file sha instances services"),
+    CONFIG_REJECTED("config.rejected", "file findings"),
+    CONFIG_APPLIED("config.applied", "added removed changed"),
+    VRRP_STATE("vrrp.state", "inst vrid af if from to why prio term"),
+    VRRP_PRIORITY("vrrp.priority", "inst from to why"),
+    VRRP_CONFLICT("vrrp.conflict", "inst peer prio"),
+    VRRP_CONFLICT_END("vrrp.conflict_end", "inst peer prio"),
+    VRRP_REJECTED("vrrp.rejected", "if inst src why suppressed"),
+    VRRP_ADVERT_TX("vrrp.advert_tx", "inst src dst prio int_cs why hash"),
+    VRRP_ADVERT_RX("vrrp.advert_rx", "inst src prio int_cs why hash"),
+    VRRP_VIP_ADD("vrrp.vip_add", "inst vip dev ack_us"),
+    VRRP_VIP_DEL("vrrp.vip_del", "inst vip dev ack_us"),
+    VRRP_VIP_SEEN("vrrp.vip_seen", "inst vip dev"),
+    VRRP_VIP_GONE("vrrp.vip_gone", "inst vip dev"),
+    VRRP_VIP_FAILED("vrrp.vip_failed", "inst vip dev op why"),
+    VRRP_ANNOUNCE("vrrp.announce", "inst vip dev n round"),
+    TRACK_UP("track.up", "kind name why"),
+    TRACK_DOWN("track.down", "kind name why"),
+    CHECK_STATE("check.state", "vs rs from to why ms"),
+    CHECK_RESULT("check.result", "vs rs check ok why ms"),
+    SERVICE_QUORUM("service.quorum", "vs state live need"),
+    SERVICE_SORRY("service.sorry", "vs rs active"),
+    IPVS_OP("ipvs.op", "op vs rs weight why ack_us"),
+    IPVS_DRIFT("ipvs.drift", "vs rs found want"),
+    IPVS_SYNC("ipvs.sync", "ops failed took_us why"),
+    IPVS_UNAVAILABLE("ipvs.unavailable", "why"),
+    IPVS_AVAILABLE("ipvs.available", "why"),
+    CONTROL_COMMAND("control.command", "user command result"),
+    LOG_OVERFLOW("log.overflow", "dropped"),
+    LOG_OTHER("log.other", "logger");
+
+    private final String id;
+    private final List<String> keys;
+
+    EventId(String id, String keys) {
+        this.id = id;
+        this.keys = List.of(keys.split(" "));
+    }
+
+    /** The name in the log, for example {@code vrrp.state}. */
+    public String id() {
+        return id;
+    }
+
+    /** The documented keys, in their order. */
+    public List<String> keys() {
+        return keys;
+    }
+
+    public static Optional<EventId> of(String id) {
+        return Arrays.stream(values()).filter(e -> e.id.equals(id)).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
