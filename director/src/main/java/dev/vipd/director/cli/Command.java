@@ -1,0 +1,47 @@
+package dev.vipd.director.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One command of {@code vipd}.
+ *
+ * @param name     as typed
+ * @param synopsis operands and main options, for example {@code NODE=LOG...}
+ * @param summary  one line for the help
+ * @param options  its own; those that all commands have are added
+ * @param exits    exit statuses, one a line
+ * @param handler  what it does
+ */
+public record Command(
+        String name, String synopsis, String summary, List<Option> options, List<String> exits, Handler handler) {
+    public Command {
+        options = List.copyOf(options);
+        exits = List.copyOf(exits);
+    }
+
+    List<Option> allOptions() {
+        List<Option> all = new ArrayList<>(options);
+        all.addAll(Option.COMMON);
+        return all;
+    }
+
+    String help() {
+        StringBuilder help = new StringBuilder("Usage: vipd " + usage() + "\n\n" + summary + ".\n\nOptions:\n");
+        int width = allOptions().stream().mapToInt(option -> option.usage().length()).max().orElse(0);
+        for (Option option : allOptions()) {
+            help.append("  ").append(pad(option.usage(), width)).append("  ").append(option.summary()).append('\n');
+        }
+        help.append("\nExit status:\n");
+        exits.forEach(exit -> help.append("  ").append(exit).append('\n'));
+        return help.toString();
+    }
+
+    String usage() {
+        return synopsis.isEmpty() ? name : name + " " + synopsis;
+    }
+
+    static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+}

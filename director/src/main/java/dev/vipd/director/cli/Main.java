@@ -1,0 +1,41 @@
+package dev.vipd.director.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/** Entry point of {@code vipd}, and the table of its commands. */
+public final class Main {
+    /** {@code vipd run}: the configuration file. */
+    public static final Option CONFIG =
+            new Option(List.of("-c", "--config"), "FILE", "configuration (default /etc/vipd/vipd.yaml)");
+
+    private static final List<Option> NONE = List.of();
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(new Cli(commands()).run(List.of(args), System.out, System.err));
+    }
+
+    /** Method references: a handler's class is initialised when its command runs and not before. */
+    static List<Command> commands() {
+        return List.of(
+                new Command("run", "[-c FILE]", "Run the daemon in the foreground", List.of(CONFIG),
+                        List.of("0  stopped in an orderly way", "1  could not start, with the reason"),
+                        Main::notBuiltIn),
+                new Command("check", "FILE", "Validate a configuration and print every finding", NONE,
+                        List.of("0  no errors", "1  errors"), CheckCommand::run),
+                new Command("status", "", "Show instances, trackers, services and real servers", NONE,
+                        List.of("0  shown", "1  failed", "3  the daemon is not running"), Main::notBuiltIn),
+                new Command("reload", "", "Make the daemon read its configuration again", NONE,
+                        List.of("0  applied", "1  refused, with the findings", "3  the daemon is not running"),
+                        Main::notBuiltIn),
+                new Command("verify", "NODE=LOG...", "Judge failovers from the logs of the directors", NONE,
+                        List.of("0  proved", "1  violated", "2  inconclusive: evidence is missing"), Main::notBuiltIn));
+    }
+
+    private static int notBuiltIn(Args args, PrintStream out, PrintStream err) {
+        err.println("vipd: this command is not built in");
+        return Cli.FAILED;
+    }
+}

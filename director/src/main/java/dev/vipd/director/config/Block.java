@@ -1,0 +1,137 @@
+package dev.vipd.director.config;
+
+import dev.vipd.director.config.Findings.Position;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * Cursor over one mapping. The keys that a block knows are those it was asked for, so a key can't be documented and
+ * forgotten: whoever reads a block asks for every key, on every path, and calls {@link #finish} at the end.
+ */
+final class Block {
+    private final Value self;
+    private final Map<String, Value> entries = new LinkedHashMap<>();
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    Block(List<NodeTuple> tuples, Value self) {
+        this.self = self;
+        for (NodeTuple tuple : tuples) {
+            add(tuple);
+        }
+    }
+
+    private void add(NodeTuple tuple) {
+        Position at = Position.of(tuple.getKeyNode().getStartMark());
+        if (!(tuple.getKeyNode() instanceof ScalarNode keyNode) || keyNode.getValue().isEmpty()) {
+            error(at, "a key must be a word; this one is empty, a list or a block");
+            return;
+        }
+        String key = keyNode.getValue();
+        if (key.equals("<<")) {
+            error(at, "merge keys (<<) are not supported; repeat the keys, or share a whole value"
+                    + " by &anchor and *alias");
+            return;
+        }
+        Value earlier = entries.get(key);
+        if (earlier != null) {
+            self.findings().error(at, child(key), "is given twice, first on line " + earlier.owner().line()
+                    + "; keep one of them");
+            return;
+        }
+        entries.put(key, new Value(tuple.getValueNode(), at, child(key), self.findings()));
+    }
+
+    private String child(String key) {
+        String shown = Value.isName(key) ? key : Spelling.quote(key);
+        return self.path().isEmpty() ? shown : self.path() + "." + shown;
+    }
+
+    /** Reports something about the block as a whole, at the key it stands under. */
+    void error(String message) {
+        error(self.owner(), message);
+    }
+
+    void warning(String message) {
+        self.findings().warning(self.owner(), self.path(), message);
+    }
+
+    private void error(Position at, String message) {
+        self.findings().error(at, self.path(), message);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    Optional<Value> value(String key) {
+        asked.add(key);
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    /** A value that must be there; {@code what} completes "missing; give ...". */
+    Optional<Value> required(String key, String what) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty()) {
+            self.findings().error(self.owner(), child(key), "missing; give " + what);
+        }
+        return value;
+    }
+
+    Optional<Integer> integer(String key, int min, int max) {
+        return value(key).flatMap(v -> v.integer(min, max));
+    }
+
+    Optional<Boolean> bool(String key) {
+        return value(key).flatMap(Value::bool);
+    }
+
+    Optional<Long> duration(String key, long minNs, long maxNs) {
+        return value(key).flatMap(v -> v.duration(minNs, maxNs));
+    }
+
+    <T> Optional<T> choice(String key, Map<String, T> words) {
+        return value(key).flatMap(v -> v.choice(words));
+    }
+
+    List<Value> list(String key, String expected) {
+        return value(key).map(v -> v.list(expected)).orElse(List.of());
+    }
+
+    /** Takes all keys as names of what stands under them; a key that can't be a name is reported. */
+    Map<String, Value> named() {
+        Map<String, Value> named = new LinkedHashMap<>();
+        entries.forEach((key, value) -> {
+            asked.add(key);
+            if (Value.isName(key)) {
+                named.put(key, value);
+            } else {
+                error(value.owner(), Value.notName(key));
+            }
+        });
+        return named;
+    }
+
+    /** Reports the keys that nobody asked for. */
+    void finish() {
+        List<String> known = new ArrayList<>(asked);
+        entries.forEach((key, value) -> {
+            if (!asked.contains(key)) {
+                String message = Keywords.hint(key)
+                        .or(() -> Spelling.nearest(key, known).map(near -> "unknown key; did you mean " + near + "?"))
+                        .orElseGet(() -> "unknown key; known here: " + String.join(", ", known));
+                self.findings().error(value.owner(), value.path(), message);
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package dev.vipd.director.config;
+
+/**
+ * The {@code global} block.
+ *
+ * @param routerId         {@code router_id}: name of this node in every log line; default: the host name
+ * @param controlSocket    {@code control_socket}: absolute path of the unix socket of {@code vipd status} and the like
+ * @param onStop           {@code on_stop}: what an orderly stop does with the services in the kernel's IPVS table
+ * @param resyncIntervalNs {@code resync_interval}: how often the kernel's IPVS table is compared with what it should be
+ *                         when nothing else asks for it; 1 s..1 h
+ */
+public record GlobalConfig(String routerId, String controlSocket, OnStop onStop, long resyncIntervalNs) {
+    public static final String DEFAULT_CONTROL_SOCKET = "/run/vipd/control.sock";
+    public static final long DEFAULT_RESYNC_INTERVAL_NS = 10_000_000_000L;
+
+    /** What is left in the kernel's IPVS table after an orderly stop. VIPs are removed in either case. */
+    public enum OnStop {
+        /** Services stay and go on forwarding; the next start adopts them. */
+        KEEP,
+        /** Our services are deleted. */
+        REMOVE
+    }
+}

@@ -1,0 +1,91 @@
+package dev.vipd.director.config;
+
+import dev.vipd.vrrp.TrackRef;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code track_script} and {@code track_interface}: lists of names, or of {@code { name: eth1, weight: -20 }}. */
+final class TrackBinder {
+    static final int WEIGHT_MAX = 253;
+
+    private final Map<String, Integer> scriptWeights;
+    private final Set<String> usedScripts = new HashSet<>();
+
+    /** @param scriptWeights all scripts that stand in the file, with the weight that is used where none is given */
+    TrackBinder(Map<String, Integer> scriptWeights) {
+        this.scriptWeights = scriptWeights;
+    }
+
+    Set<String> usedScripts() {
+        return usedScripts;
+    }
+
+    /** @param owner whether the instance is the address owner, whose priority no weight changes */
+    List<TrackRef> scripts(Block b, boolean owner) {
+        List<TrackRef> refs = new ArrayList<>();
+        for (Item item : items(b, "track_script", "the name of one of vrrp_scripts", owner)) {
+            Optional<String> name = item.name().flatMap(v -> v.text("the name of one of vrrp_scripts"));
+            if (name.isPresent() && !scriptWeights.containsKey(name.get())) {
+                item.name().get().error(Spelling.quote(name.get()) + " is not one of vrrp_scripts"
+                        + Spelling.nearest(name.get(), scriptWeights.keySet())
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse(scriptWeights.isEmpty()
+                                        ? "; define it there"
+                                        : ", which has " + String.join(", ", scriptWeights.keySet())));
+            } else if (name.isPresent()) {
+                usedScripts.add(name.get());
+                add(refs, item, name.get(), item.weight().orElse(scriptWeights.get(name.get())));
+            }
+        }
+        return refs;
+    }
+
+    List<TrackRef> interfaces(Block b, Optional<String> device, boolean owner) {
+        List<TrackRef> refs = new ArrayList<>();
+        for (Item item : items(b, "track_interface", "the name of an interface", owner)) {
+            item.name().flatMap(InstanceBinder::interfaceName).ifPresent(name -> {
+                if (device.filter(name::equals).isPresent()) {
+                    item.at().warning(name + " is the instance's own interface, which is tracked anyway and takes it to"
+                            + " FAULT; remove it here");
+                }
+                add(refs, item, name, item.weight().orElse(0));
+            });
+        }
+        return refs;
+    }
+
+    private static void add(List<TrackRef> refs, Item item, String name, int weight) {
+        if (refs.stream().anyMatch(ref -> ref.name().equals(name))) {
+            item.at().error(name + " is listed twice; keep one of them");
+        }
+        refs.add(new TrackRef(name, weight));
+    }
+
+    private record Item(Value at, Optional<Value> name, Optional<Integer> weight) {}
+
+    private static List<Item> items(Block b, String key, String what, boolean owner) {
+        List<Item> items = new ArrayList<>();
+        for (Value value : b.list(key, "a list; each item is " + what)) {
+            if (value.isScalar()) {
+                items.add(new Item(value, Optional.of(value), Optional.empty()));
+                continue;
+            }
+            String example = "{ name: " + (key.equals("track_script") ? "chk" : "eth1") + ", weight: -20 }";
+            value.block(example).ifPresent(item -> {
+                Optional<Value> name = item.required("name", what);
+                Optional<Integer> weight = item.integer("weight", -WEIGHT_MAX, WEIGHT_MAX);
+                item.finish();
+                items.add(new Item(value, name, weight));
+                if (owner && weight.orElse(0) != 0) {
+                    item.value("weight").ifPresent(v -> v.warning("has no effect: no weight changes the priority of the"
+                            + " address owner (255)"));
+                }
+            });
+        }
+        return items;
+    }
+}
