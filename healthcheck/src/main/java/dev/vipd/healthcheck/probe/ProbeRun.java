@@ -83,8 +83,13 @@ final class ProbeRun implements Prober.Probe {
 
     /** Reports the outcome unless there is one, and closes. */
     void finish(CheckOutcome outcome) {
+        boolean first = !decided;
+        // before the close, which comes back as a closed connection
+        decided = true;
         end();
-        decide(outcome);
+        if (first) {
+            done.accept(outcome);
+        }
     }
 
     /** Closes the connection; an orderly close that does not wait. */
