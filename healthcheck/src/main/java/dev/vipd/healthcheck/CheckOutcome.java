@@ -1,0 +1,44 @@
+package dev.vipd.healthcheck;
+
+/** How one probe ended. Texts are short, in lower case and free of varying parts, so that equal faults compare equal. */
+public sealed interface CheckOutcome {
+    /** The outcome for people: {@code passed}, {@code connect refused}, {@code local fault: too many open files}. */
+    String text();
+
+    /** Whether both say the same, whatever the time they took. */
+    default boolean saysSameAs(CheckOutcome other) {
+        return getClass() == other.getClass() && text().equals(other.text());
+    }
+
+    /** @param durationNs from the start of the connect to the verdict */
+    record Passed(long durationNs) implements CheckOutcome {
+        @Override
+        public String text() {
+            return "passed";
+        }
+    }
+
+    /**
+     * The server did not do what the check asks.
+     *
+     * @param reason     {@code connect refused}, {@code status 503, want 200-299}, {@code no response within 2s}
+     * @param durationNs from the start of the connect to the verdict
+     */
+    record Failed(String reason, long durationNs) implements CheckOutcome {
+        @Override
+        public String text() {
+            return reason;
+        }
+    }
+
+    /**
+     * The probe could not be made, or not be judged, for a fault of this machine: no route, no descriptors, no source
+     * address, a stalled process. It says nothing about the server and is never held against it.
+     */
+    record LocalFault(String reason) implements CheckOutcome {
+        @Override
+        public String text() {
+            return "local fault: " + reason;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.vipd.healthcheck.probe;
+
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.CheckOutcome;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** Probes over TCP: connects, then does what the kind of the check asks. */
+final class NettyProber implements Prober {
+    private final Function<InetSocketAddress, Channel> sockets;
+    private final LongSupplier clock;
+
+    /** @param sockets opens a socket for a target; an exception means that this machine has none to give */
+    NettyProber(Function<InetSocketAddress, Channel> sockets, LongSupplier clock) {
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    @Override
+    public Probe probe(CheckConfig check, EventLoop loop, Consumer<CheckOutcome> done) {
+        ProbeRun run = new ProbeRun(loop, clock, check.timing().connectTimeoutNs(), done);
+        run.awaiting(() -> "connect timed out after " + run.timeoutText());
+        new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> sockets.apply(check.target()))
+                // the run's own deadline covers the connect
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .handler(new ChannelInboundHandlerAdapter())
+                .register()
+                .addListener((ChannelFuture opened) -> onOpened(opened, check, run));
+        return run;
+    }
+
+    private static void onOpened(ChannelFuture opened, CheckConfig check, ProbeRun run) {
+        if (!opened.isSuccess()) {
+            run.finish(new CheckOutcome.LocalFault(SocketFault.reason(opened.cause())));
+            return;
+        }
+        Channel channel = opened.channel();
+        run.attach(channel);
+        ChannelFuture connect = channel.connect(check.target());
+        boolean atOnce = connect.isDone();
+        connect.addListener((ChannelFuture connected) -> {
+            if (connected.isSuccess()) {
+                onConnected(channel, check, run);
+            } else if (!run.decided()) {
+                run.finish(
+                        atOnce
+                                ? SocketFault.atOnce(connected.cause(), run)
+                                : run.failed(SocketFault.reason(connected.cause())));
+            }
+        });
+    }
+
+    private static void onConnected(Channel channel, CheckConfig check, ProbeRun run) {
+        switch (check) {
+            case CheckConfig.Tcp _ -> run.finish(run.passed());
+            case CheckConfig.Http http -> HttpProbe.begin(channel, http, run);
+        }
+    }
+}
