@@ -1,0 +1,55 @@
+package dev.vipd.vrrp;
+
+import dev.vipd.vrrp.wire.DecodeResult;
+import java.net.Inet4Address;
+import java.util.Optional;
+
+/** What can happen to a {@link VirtualRouter}. */
+public sealed interface VrrpEvent {
+
+    /** Leaves INIT. Every fault and the effective priority are best given before it. Ignored in other states. */
+    record Startup() implements VrrpEvent {}
+
+    /** Goes to INIT from any state; a master resigns with priority 0 (RFC 9568, 6.4.3). */
+    record Shutdown() implements VrrpEvent {}
+
+    /** The time of {@link VirtualRouter#nextDeadlineNs()} has come. Too early or superfluous ones do nothing. */
+    record Deadline() implements VrrpEvent {}
+
+    /**
+     * A packet came in for this virtual router. What could not be decoded is given too, so that it is counted.
+     * After a stall of the caller, every queued packet is to be given before {@link Deadline}.
+     */
+    record PacketReceived(DecodeResult packet) implements VrrpEvent {}
+
+    /** Something keeps the instance from taking part. Raising what is already raised does nothing. */
+    record FaultRaised(FaultReason reason) implements VrrpEvent {}
+
+    /** The opposite; clearing what is not raised does nothing. */
+    record FaultCleared(FaultReason reason) implements VrrpEvent {}
+
+    /**
+     * The trackers came to another priority. Ignored by the address owner, whose priority never changes.
+     *
+     * @param effective 1..254
+     * @param why       which tracker, for the report
+     */
+    record PriorityChanged(int effective, String why) implements VrrpEvent {}
+
+    /** The address that adverts are sent from is now this; without one the instance is in FAULT. */
+    record SourceAddressChanged(Optional<Inet4Address> source) implements VrrpEvent {}
+
+    /** The kernel says that a VIP is gone that this instance did not remove itself. */
+    record AddressLost(VirtualAddress address) implements VrrpEvent {}
+
+    /** The kernel refused to add a VIP: the outcome of {@link VrrpEffect.AddAddresses}. */
+    record AddressAddFailed(VirtualAddress address, String why) implements VrrpEvent {}
+
+    /**
+     * A reload brought another configuration.
+     *
+     * @param config            of the same name, interface, VRID and version; another one of those is another router
+     * @param effectivePriority what the trackers make of its priority; 255 exactly when it is the owner's
+     */
+    record Reconfigured(VirtualRouterConfig config, int effectivePriority) implements VrrpEvent {}
+}

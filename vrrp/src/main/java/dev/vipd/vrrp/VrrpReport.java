@@ -1,0 +1,74 @@
+package dev.vipd.vrrp;
+
+import dev.vipd.vrrp.wire.AdvertRejection;
+import dev.vipd.vrrp.wire.Advertisement;
+import java.net.Inet4Address;
+import java.util.List;
+import java.util.Optional;
+
+/** Something worth a line in the event log (docs/events.md). The volume is bounded whatever is received. */
+public sealed interface VrrpReport {
+
+    /**
+     * {@code vrrp.state}.
+     *
+     * @param priority effective priority
+     * @param term     ownerships so far, this one included
+     */
+    record StateChanged(VrrpState from, VrrpState to, StateReason why, int priority, long term)
+            implements VrrpReport {}
+
+    /** {@code vrrp.priority}: the effective priority. */
+    record PriorityChanged(int from, int to, String why) implements VrrpReport {}
+
+    /** {@code vrrp.conflict}: another master was heard while master, and it is the one that has to yield. */
+    record Conflict(Inet4Address peer, int priority) implements VrrpReport {}
+
+    /** {@code vrrp.conflict_end}: it resigned, was silent for its master-down time, or this router is not master. */
+    record ConflictEnd(Inet4Address peer, int priority) implements VrrpReport {}
+
+    /**
+     * {@code vrrp.rejected}: a packet was discarded; once per kind and source in each state.
+     *
+     * @param source     empty when the packet was too short to tell
+     * @param suppressed rejections and mismatches not reported since the last that was
+     */
+    record Rejected(AdvertRejection kind, Optional<Inet4Address> source, String detail, long suppressed)
+            implements VrrpReport {}
+
+    /** An advert was accepted although something about it is not as configured; once per kind and source. */
+    record Mismatch(AdvertMismatch kind, Inet4Address source, String detail, long suppressed) implements VrrpReport {}
+
+    /** {@code vrrp.advert_tx}. */
+    record AdvertSent(Advertisement advert, Inet4Address source, List<Inet4Address> destinations, Note why)
+            implements VrrpReport {}
+
+    /** {@code vrrp.advert_rx}: an advert that passed the checks, whether or not it changed anything. */
+    record AdvertHeard(Advertisement advert, Inet4Address source, Note why) implements VrrpReport {}
+
+    /** {@code vrrp.vip_failed}: the kernel refused the address; it is tried again each advert interval while master. */
+    record AddressFailed(VirtualAddress address, String why) implements VrrpReport {}
+
+    /** Somebody else deleted the address; it was put back. */
+    record AddressRestored(VirtualAddress address) implements VrrpReport {}
+
+    /** Why an advert is reported. */
+    enum Note {
+        /** First of this router as master, or first heard of this peer in this state. */
+        FIRST("first"),
+        /** Not like the one before. */
+        CHANGE("change"),
+        /** Resigns. */
+        PRIO_ZERO("prio_zero");
+
+        private final String wireName;
+
+        Note(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+}

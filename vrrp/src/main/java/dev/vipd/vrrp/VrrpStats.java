@@ -1,0 +1,48 @@
+package dev.vipd.vrrp;
+
+import dev.vipd.vrrp.wire.AdvertRejection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counters of one virtual router since it was created (RFC 6527 vrrpv3StatisticsTable, RFC 8347 statistics).
+ *
+ * @param masterTransitions    changes to MASTER
+ * @param newMasterReason      cause of the last one; empty when there was none
+ * @param advertsReceived      adverts that passed all checks in BACKUP or MASTER
+ * @param advertsSent          adverts sent, priority 0 included; one to several unicast peers counts once
+ * @param priorityZeroReceived those received with priority 0
+ * @param priorityZeroSent     those sent with priority 0
+ * @param advertsIgnored       good adverts while in INIT or FAULT
+ * @param checksumForms        version 3 adverts received, by the form of their checksum; every form is a key
+ * @param rejected             packets discarded, by reason; every reason is a key
+ * @param mismatched           adverts accepted with something not as configured; every kind is a key
+ * @param lastRejection        the last reason for discarding one
+ * @param conflicts            other masters heard while MASTER, each counted once until it went away
+ * @param announceRounds       rounds of gratuitous ARP
+ * @param addressesRestored    VIPs put back after somebody else deleted them
+ * @param addressFailures      VIPs that the kernel refused
+ */
+public record VrrpStats(
+        long masterTransitions,
+        Optional<StateReason.Cause> newMasterReason,
+        long advertsReceived,
+        long advertsSent,
+        long priorityZeroReceived,
+        long priorityZeroSent,
+        long advertsIgnored,
+        Map<ChecksumForm, Long> checksumForms,
+        Map<AdvertRejection, Long> rejected,
+        Map<AdvertMismatch, Long> mismatched,
+        Optional<AdvertRejection> lastRejection,
+        long conflicts,
+        long announceRounds,
+        long addressesRestored,
+        long addressFailures) {
+
+    public VrrpStats {
+        checksumForms = Map.copyOf(checksumForms);
+        rejected = Map.copyOf(rejected);
+        mismatched = Map.copyOf(mismatched);
+    }
+}
