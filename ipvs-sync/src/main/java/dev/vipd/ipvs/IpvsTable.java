@@ -1,0 +1,137 @@
+package dev.vipd.ipvs;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Services and their destinations: the kernel's table, or what it must become. Immutable. The order of rows is kept for
+ * display and for the order of changes; equality ignores it, as the kernel lists rows in an order of its own.
+ */
+public final class IpvsTable {
+    /** No service at all. */
+    public static final IpvsTable EMPTY = new IpvsTable(List.of());
+
+    private final Map<ServiceKey, Entry> entries;
+
+    /**
+     * One service with its destinations.
+     *
+     * @param service      the service
+     * @param destinations by identity, in order
+     */
+    public record Entry(Service service, Map<Endpoint, Destination> destinations) {
+        public Entry {
+            destinations = Collections.unmodifiableMap(new LinkedHashMap<>(destinations));
+        }
+
+        /** @throws IllegalArgumentException when two destinations have one identity */
+        public static Entry of(Service service, List<Destination> destinations) {
+            Map<Endpoint, Destination> map = LinkedHashMap.newLinkedHashMap(destinations.size());
+            for (Destination destination : destinations) {
+                if (map.put(destination.at(), destination) != null) {
+                    throw new IllegalArgumentException("twice in " + service.key() + ": " + destination.at());
+                }
+            }
+            return new Entry(service, map);
+        }
+    }
+
+    private IpvsTable(Map<ServiceKey, Entry> entries) {
+        this.entries = Collections.unmodifiableMap(entries);
+    }
+
+    /** @throws IllegalArgumentException when two services have one identity */
+    public IpvsTable(List<Entry> entries) {
+        Map<ServiceKey, Entry> map = LinkedHashMap.newLinkedHashMap(entries.size());
+        for (Entry entry : entries) {
+            if (map.put(entry.service.key(), entry) != null) {
+                throw new IllegalArgumentException("twice: " + entry.service.key());
+            }
+        }
+        this(map);
+    }
+
+    /** All rows in order. */
+    public Collection<Entry> entries() {
+        return entries.values();
+    }
+
+    public Set<ServiceKey> keys() {
+        return entries.keySet();
+    }
+
+    public Optional<Entry> entry(ServiceKey key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    /** The part of this table whose services are among {@code keys}. */
+    public IpvsTable only(Set<ServiceKey> keys) {
+        return new IpvsTable(
+                entries.values().stream().filter(entry -> keys.contains(entry.service.key())).toList());
+    }
+
+    /**
+     * This table after {@code ops}. Lenient where the kernel is strict: an edit of what is absent adds it, a removal of
+     * what is absent does nothing, a destination of an absent service is ignored.
+     */
+    public IpvsTable with(List<IpvsOp> ops) {
+        Map<ServiceKey, Entry> changed = new LinkedHashMap<>(entries);
+        for (IpvsOp op : ops) {
+            switch (op) {
+                case IpvsOp.AddService add -> changed.put(op.key(), new Entry(add.service(), Map.of()));
+                case IpvsOp.EditService edit -> {
+                    Entry old = changed.get(op.key());
+                    changed.put(op.key(), new Entry(edit.service(), old == null ? Map.of() : old.destinations));
+                }
+                case IpvsOp.DeleteService delete -> changed.remove(delete.key());
+                case IpvsOp.AddDestination add -> changed.computeIfPresent(add.key(),
+                        (key, old) -> withDestination(old, add.destination()));
+                case IpvsOp.EditDestination edit -> changed.computeIfPresent(edit.key(),
+                        (key, old) -> withDestination(old, edit.destination()));
+                case IpvsOp.DeleteDestination delete -> changed.computeIfPresent(delete.key(), (key, old) -> {
+                    Map<Endpoint, Destination> rest = new LinkedHashMap<>(old.destinations);
+                    rest.remove(delete.at());
+                    return new Entry(old.service, rest);
+                });
+            }
+        }
+        return new IpvsTable(changed);
+    }
+
+    private static Entry withDestination(Entry old, Destination destination) {
+        Map<Endpoint, Destination> all = new LinkedHashMap<>(old.destinations);
+        all.put(destination.at(), destination);
+        return new Entry(old.service, all);
+    }
+
+    /** All destinations of all services. */
+    public int destinationCount() {
+        return entries.values().stream().mapToInt(entry -> entry.destinations.size()).sum();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpvsTable table && entries.equals(table.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            lines.add(entry.service.key() + " " + entry.service.describe());
+            entry.destinations.values().forEach(d -> lines.add("  -> " + d.at() + " " + d.describe()));
+        }
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.vipd.ipvs;
+
+import java.net.Inet4Address;
+
+/**
+ * One service as the kernel holds it: everything that NEW_SERVICE and SET_SERVICE carry, and nothing else.
+ *
+ * @param key               identity
+ * @param scheduler         name of the scheduler, 1..15 characters; {@code none} when the kernel has none bound
+ * @param flags             IP_VS_SVC_F_* of linux/ip_vs.h; {@link #HASHED}, the kernel's own mark, is always dropped
+ * @param timeoutSec        persistence time in seconds
+ * @param netmask           granularity of persistence in the kernel's form: the mask with IPv4 (0xffffff00 is /24; masks
+ *                          with holes exist), the prefix length with IPv6
+ * @param persistenceEngine name of the persistence engine ({@code sip}), empty for none
+ */
+public record Service(
+        ServiceKey key, String scheduler, int flags, int timeoutSec, int netmask, String persistenceEngine) {
+    /** IP_VS_SVC_F_PERSISTENT. */
+    public static final int PERSISTENT = 0x1;
+
+    /** IP_VS_SVC_F_HASHED: set in every reply, no property of the service. */
+    public static final int HASHED = 0x2;
+
+    public Service {
+        flags &= ~HASHED;
+    }
+
+    /** What the kernel must hold for a configured service. */
+    public static Service of(VirtualServer server) {
+        boolean persistent = server.persistenceTimeoutSec() > 0;
+        return new Service(
+                server.key(),
+                server.scheduler(),
+                persistent ? PERSISTENT : 0,
+                server.persistenceTimeoutSec(),
+                netmask(server.key(), server.persistencePrefix()),
+                "");
+    }
+
+    private static int netmask(ServiceKey key, int prefix) {
+        if (!(key.address() instanceof Inet4Address)) {
+            return prefix;
+        }
+        return prefix == 0 ? 0 : -1 << (32 - prefix);
+    }
+
+    /** Its settings for people and logs: {@code wlc persistent=300 mask=0xffffff00}; what is usual is left out. */
+    public String describe() {
+        boolean ipv4 = key.address() instanceof Inet4Address;
+        StringBuilder text = new StringBuilder(scheduler);
+        if ((flags & PERSISTENT) != 0 || timeoutSec != 0) {
+            text.append(" persistent=").append(Integer.toUnsignedString(timeoutSec));
+        }
+        if ((flags & ~PERSISTENT) != 0 || (flags & PERSISTENT) == 0 && timeoutSec != 0) {
+            text.append(" flags=0x").append(Integer.toHexString(flags));
+        }
+        if (netmask != (ipv4 ? -1 : 128)) {
+            text.append(" mask=").append(ipv4 ? "0x" + Integer.toHexString(netmask) : "/" + netmask);
+        }
+        return persistenceEngine.isEmpty() ? text.toString() : text + " pe=" + persistenceEngine;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.vipd.ipvs.kernel;
+
+import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.Endpoint;
+import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.Observation.Connections;
+import dev.vipd.ipvs.Observation.DestinationId;
+import dev.vipd.ipvs.Service;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.netlink.NetlinkConn;
+import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.Nl;
+import dev.vipd.netlink.NlMessage;
+import dev.vipd.netlink.generic.GenericNetlink;
+import dev.vipd.netlink.generic.GenlFamily;
+import dev.vipd.netlink.sys.Errno;
+import dev.vipd.netlink.sys.SysException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The IPVS table of the kernel, over generic netlink. Not thread-safe: one owner. */
+public final class IpvsClient implements IpvsKernel {
+    private static final String READ_SERVICES = "read the IPVS services";
+
+    private final NetlinkConn conn;
+    private GenlFamily family;
+
+    public IpvsClient(NetlinkConn conn) {
+        this.conn = conn;
+    }
+
+    /** With a connection of its own, in the network namespace of the calling thread. */
+    public static IpvsClient open() throws SysException {
+        return new IpvsClient(NetlinkConn.open("ipvs", Nl.NETLINK_GENERIC));
+    }
+
+    /** Version and size of the connection table. Like everything here it needs CAP_NET_ADMIN. */
+    public IpvsInfo info() throws NetlinkException, IpvsUnavailableException {
+        String operation = "ask for the version of IPVS";
+        List<NlMessage> answers = request(operation, IpvsCodec.request(IpvsCodec.CMD_GET_INFO));
+        for (NlMessage answer : answers) {
+            if (IpvsCodec.info(answer).isPresent()) {
+                return IpvsCodec.info(answer).get();
+            }
+        }
+        throw new NetlinkException(operation, Errno.EPROTO, "an answer without a version");
+    }
+
+    @Override
+    public Observation dump() throws NetlinkException, IpvsUnavailableException {
+        // a table that changes during the dump can make the kernel list a row twice
+        Map<ServiceKey, Service> services = new LinkedHashMap<>();
+        int foreign = 0;
+        for (NlMessage message : dump(READ_SERVICES, IpvsCodec.request(IpvsCodec.CMD_GET_SERVICE))) {
+            switch (IpvsCodec.service(message)) {
+                case IpvsReply.ServiceRow row -> services.put(row.service().key(), row.service());
+                case IpvsReply.ForeignService other -> foreign++;
+                case IpvsReply.Malformed bad -> throw malformed(READ_SERVICES, bad.why());
+                case IpvsReply.DestinationRow row -> throw malformed(READ_SERVICES, "a destination");
+            }
+        }
+        List<IpvsTable.Entry> entries = new ArrayList<>(services.size());
+        Map<DestinationId, Connections> connections = new HashMap<>();
+        for (Service service : services.values()) {
+            Map<Endpoint, Destination> destinations = destinations(service.key(), connections);
+            if (!destinations.isEmpty() || exists(service.key())) {
+                entries.add(new IpvsTable.Entry(service, destinations));
+            }
+        }
+        return new Observation(new IpvsTable(entries), connections, foreign);
+    }
+
+    private Map<Endpoint, Destination> destinations(ServiceKey key, Map<DestinationId, Connections> connections)
+            throws NetlinkException, IpvsUnavailableException {
+        String operation = "read the destinations of " + key;
+        Map<Endpoint, Destination> all = new LinkedHashMap<>();
+        for (NlMessage message : dump(operation, IpvsCodec.request(IpvsCodec.CMD_GET_DEST, key))) {
+            switch (IpvsCodec.destination(message, key)) {
+                case IpvsReply.DestinationRow row -> {
+                    all.put(row.destination().at(), row.destination());
+                    connections.put(new DestinationId(key, row.destination().at()), row.connections());
+                }
+                case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
+                case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
+                case IpvsReply.ForeignService other -> throw malformed(operation, "a service");
+            }
+        }
+        return all;
+    }
+
+    /** A dump of the destinations of a service that is gone is empty, not an error: only asking for it tells. */
+    private boolean exists(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        try {
+            request("look for " + key, IpvsCodec.request(IpvsCodec.CMD_GET_SERVICE, key));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void apply(IpvsOp op) throws NetlinkException, IpvsUnavailableException {
+        try {
+            request(operation(op), IpvsCodec.request(op));
+        } catch (NetlinkException e) {
+            String advice = advice(op, e.errno());
+            throw advice.isEmpty() ? e : new NetlinkException(e.operation(), e.errno(), advice);
+        }
+    }
+
+    @Override
+    public void close() {
+        conn.close();
+    }
+
+    private static String operation(IpvsOp op) {
+        return switch (op) {
+            case IpvsOp.AddService add -> "add service " + add.key();
+            case IpvsOp.EditService edit -> "change service " + edit.key();
+            case IpvsOp.DeleteService delete -> "remove service " + delete.key();
+            case IpvsOp.AddDestination add -> "add " + add.destination().at() + " to " + add.key();
+            case IpvsOp.EditDestination edit -> "change " + edit.destination().at() + " of " + edit.key();
+            case IpvsOp.DeleteDestination delete -> "remove " + delete.at() + " from " + delete.key();
+        };
+    }
+
+    /** The kernel gives no text with its errors (6.1), so this says what it meant. */
+    private static String advice(IpvsOp op, int errno) {
+        return switch (op) {
+            case IpvsOp.AddService add when errno == Errno.ENOENT -> noScheduler(add.service());
+            case IpvsOp.EditService edit when errno == Errno.ENOENT -> noScheduler(edit.service());
+            case IpvsOp.AddService add when errno == Errno.EAFNOSUPPORT ->
+                "this kernel's IPVS has no IPv6: it needs CONFIG_IP_VS_IPV6";
+            case IpvsOp.AddDestination add when errno == Errno.EINVAL ->
+                "it must be a unicast address, and of the service's family unless it is a tunnel";
+            case IpvsOp.AddService add -> "";
+            case IpvsOp.EditService edit -> "";
+            case IpvsOp.DeleteService delete -> "";
+            case IpvsOp.AddDestination add -> "";
+            case IpvsOp.EditDestination edit -> "";
+            case IpvsOp.DeleteDestination delete -> "";
+        };
+    }
+
+    private static String noScheduler(Service service) {
+        return "the kernel has no scheduler " + service.scheduler() + ": load module ip_vs_" + service.scheduler();
+    }
+
+    private static NetlinkException malformed(String operation, String why) {
+        return new NetlinkException(operation, Errno.EPROTO, why);
+    }
+
+    /** One exchange with the family of this id. */
+    private interface Exchange {
+        List<NlMessage> with(int familyId) throws NetlinkException;
+    }
+
+    private List<NlMessage> request(String operation, byte[] payload)
+            throws NetlinkException, IpvsUnavailableException {
+        return exchange(id -> conn.request(operation, id, 0, payload));
+    }
+
+    private List<NlMessage> dump(String operation, byte[] payload) throws NetlinkException, IpvsUnavailableException {
+        return exchange(id -> conn.dump(operation, id, payload));
+    }
+
+    private List<NlMessage> exchange(Exchange exchange) throws NetlinkException, IpvsUnavailableException {
+        try {
+            GenlFamily known = family();
+            try {
+                return exchange.with(known.id());
+            } catch (NetlinkException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+                // of a row, or of the family: its id changes when the module is loaded again
+                family = null;
+                GenlFamily now = family();
+                if (now.id() == known.id()) {
+                    throw e;
+                }
+                return exchange.with(now.id());
+            }
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.EPERM) {
+                throw new IpvsUnavailableException(
+                        "the kernel refuses: IPVS needs CAP_NET_ADMIN in the initial user namespace", e);
+            }
+            throw e;
+        }
+    }
+
+    private GenlFamily family() throws NetlinkException, IpvsUnavailableException {
+        if (family == null) {
+            try {
+                family = resolve();
+            } catch (NetlinkException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    throw new IpvsUnavailableException(
+                            "this kernel has no IPVS: load module ip_vs, or use a kernel with CONFIG_IP_VS", e);
+                }
+                throw e;
+            }
+        }
+        return family;
+    }
+
+    /** Twice: on some systems the look-up that makes the kernel load the module is too early itself. */
+    private GenlFamily resolve() throws NetlinkException {
+        try {
+            return GenericNetlink.resolve(conn, IpvsCodec.FAMILY);
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            return GenericNetlink.resolve(conn, IpvsCodec.FAMILY);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.vipd.ipvs.sync;
+
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Observation;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * What waits for the reconciler's thread: at most one desired table (the latest wins), one wish for a sync, one for an
+ * observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is ever stale.
+ */
+final class Mailbox {
+    /** What the thread does next. */
+    sealed interface Work {
+        record Sync(DesiredTable desired, String why) implements Work {}
+
+        /** @param result completed with the observation */
+        record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
+
+        record Stop(OnStop onStop) implements Work {}
+    }
+
+    private final long resyncIntervalNs;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Work.Sync latest;
+    private boolean syncNow;
+    private long nextSyncNs;
+    private CompletableFuture<Optional<Observation>> observe;
+    private OnStop stop;
+
+    Mailbox(long resyncIntervalNs, LongSupplier nanoTime) {
+        this.resyncIntervalNs = resyncIntervalNs;
+        this.nanoTime = nanoTime;
+    }
+
+    void submit(DesiredTable desired, String why) {
+        put(() -> {
+            latest = new Work.Sync(desired, why);
+            syncNow = true;
+        });
+    }
+
+    /** Does nothing before the first desired table. */
+    void requestSync() {
+        put(() -> syncNow = latest != null);
+    }
+
+    /** Completed by the thread; with nothing when the end comes first. */
+    CompletableFuture<Optional<Observation>> observe() {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            if (observe == null) {
+                observe = new CompletableFuture<>();
+                changed.signal();
+            }
+            return observe;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes before everything else; the first one counts. */
+    void stop(OnStop onStop) {
+        put(() -> {
+            stop = stop == null ? onStop : stop;
+            if (observe != null) {
+                observe.complete(Optional.empty());
+            }
+        });
+    }
+
+    private void put(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for work: something put here, or the next resync. */
+    Work take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                long nowNs = nanoTime.getAsLong();
+                if (stop != null) {
+                    return new Work.Stop(stop);
+                }
+                if (observe != null) {
+                    Work work = new Work.Observe(observe);
+                    observe = null;
+                    return work;
+                }
+                if (syncNow || latest != null && nowNs - nextSyncNs >= 0) {
+                    syncNow = false;
+                    nextSyncNs = nowNs + resyncIntervalNs;
+                    return latest;
+                }
+                if (latest == null) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(nextSyncNs - nowNs);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.vipd.ipvs.sync;
+
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.kernel.IpvsKernel;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the kernel's IPVS table what it should be. One thread, {@code ipvs-sync}, is the only one to touch the kernel; it
+ * wakes for a new desired table and at every resync interval. Other threads only leave something in its mailbox, so no
+ * method but {@link #observeNow()} and {@link #close(OnStop)} ever waits.
+ */
+public final class Reconciler implements AutoCloseable {
+    private static final long OBSERVE_TIMEOUT_NS = 2_000_000_000L;
+    private static final long STOP_TIMEOUT_NS = 10_000_000_000L;
+
+    private final IpvsKernel kernel;
+    private final SyncEngine engine;
+    private final Mailbox mailbox;
+    private final Thread thread;
+
+    /** Starts the thread. Nothing is changed before the first desired table. */
+    public static Reconciler start(IpvsKernel kernel, IpvsListener listener, long resyncIntervalNs) {
+        return start(kernel, listener, resyncIntervalNs, System::nanoTime);
+    }
+
+    static Reconciler start(
+            IpvsKernel kernel, IpvsListener listener, long resyncIntervalNs, LongSupplier nanoTime) {
+        Reconciler reconciler = new Reconciler(
+                kernel, new SyncEngine(kernel, listener, nanoTime), new Mailbox(resyncIntervalNs, nanoTime));
+        reconciler.thread.start();
+        return reconciler;
+    }
+
+    private Reconciler(IpvsKernel kernel, SyncEngine engine, Mailbox mailbox) {
+        this.kernel = kernel;
+        this.engine = engine;
+        this.mailbox = mailbox;
+        this.thread = Thread.ofPlatform().name("ipvs-sync").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Hands over what the table must be from now on. It replaces one that still waits.
+     *
+     * @param why config, check or start; told with each change that it leads to
+     */
+    public void submit(DesiredTable desired, String why) {
+        mailbox.submit(desired, why);
+    }
+
+    /** Asks for a sync before the resync interval is over. */
+    public void requestSync() {
+        mailbox.requestSync();
+    }
+
+    /** The table as last seen, with connection counts of that time; empty when the kernel could not be reached. */
+    public Optional<Observation> lastObserved() {
+        return engine.last();
+    }
+
+    /** Reads the table now. Waits up to two seconds; empty when the kernel can't be reached or takes longer. */
+    public Optional<Observation> observeNow() {
+        CompletableFuture<Optional<Observation>> result = mailbox.observe();
+        try {
+            return result.get(OBSERVE_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new AssertionError("never completed with an exception", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Stops and leaves the table as it is. */
+    @Override
+    public void close() {
+        close(OnStop.KEEP);
+    }
+
+    /** Stops, and waits up to ten seconds until that is done. A desired table that still waits is dropped. */
+    public void close(OnStop onStop) {
+        mailbox.stop(onStop);
+        try {
+            thread.join(STOP_TIMEOUT_NS / 1_000_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (kernel) {
+            while (true) {
+                switch (mailbox.take()) {
+                    case Mailbox.Work.Sync sync -> engine.sync(sync.desired(), sync.why());
+                    case Mailbox.Work.Observe wish -> wish.result().complete(engine.observe());
+                    case Mailbox.Work.Stop(OnStop onStop) -> {
+                        if (onStop == OnStop.REMOVE) {
+                            engine.removeAll();
+                        }
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
+        }
+    }
+}
