@@ -9,6 +9,10 @@ public final class Main {
     public static final Option CONFIG =
             new Option(List.of("-c", "--config"), "FILE", "configuration (default /etc/vipd/vipd.yaml)");
 
+    /** {@code vipd run}: changes nothing. */
+    public static final Option DRY_RUN = new Option(
+            List.of("--dry-run"), "", "decide everything, but send nothing and change nothing in the kernel; log it");
+
     private static final List<Option> NONE = List.of();
 
     private Main() {}
@@ -26,10 +30,10 @@ public final class Main {
                 new Command("check", "FILE", "Validate a configuration and print every finding", NONE,
                         List.of("0  no errors", "1  errors"), CheckCommand::run),
                 new Command("status", "", "Show instances, trackers, services and real servers", NONE,
-                        List.of("0  shown", "1  failed", "3  the daemon is not running"), Main::notBuiltIn),
+                        List.of("0  shown", "1  failed", "3  the daemon is not running"), ControlCommands::status),
                 new Command("reload", "", "Make the daemon read its configuration again", NONE,
                         List.of("0  applied", "1  refused, with the findings", "3  the daemon is not running"),
-                        Main::notBuiltIn),
+                        ControlCommands::reload),
                 new Command("verify", "NODE=LOG...", "Judge failovers from the logs of the directors", NONE,
                         List.of("0  proved", "1  violated", "2  inconclusive: evidence is missing"), Main::notBuiltIn));
     }

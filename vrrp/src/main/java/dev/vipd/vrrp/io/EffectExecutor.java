@@ -32,18 +32,22 @@ final class EffectExecutor implements AutoCloseable {
     private final Interfaces interfaces;
     private final SocketSet sockets;
     private final VrrpListener listener;
+    private final boolean dryRun;
     private final PacketSocket packets;
     private final ByteBuffer out = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
     private final Set<Held> held = new LinkedHashSet<>();
     private final Map<String, String> sendTrouble = new HashMap<>();
     private int identification;
 
-    EffectExecutor(RouteClient routes, Interfaces interfaces, SocketSet sockets, VrrpListener listener)
+    /** @param dryRun true: nothing is sent and no address changed, only told */
+    EffectExecutor(
+            RouteClient routes, Interfaces interfaces, SocketSet sockets, VrrpListener listener, boolean dryRun)
             throws SysException {
         this.routes = routes;
         this.interfaces = interfaces;
         this.sockets = sockets;
         this.listener = listener;
+        this.dryRun = dryRun;
         this.packets = new PacketSocket();
     }
 
@@ -89,6 +93,10 @@ final class EffectExecutor implements AutoCloseable {
         if (link.isEmpty()) {
             return; // its addresses went with the interface
         }
+        if (dryRun) {
+            listener.dryRun("remove " + address + " from " + instance.interfaceName());
+            return;
+        }
         long startNs = System.nanoTime();
         try {
             if (routes.deleteAddress(link.get(), address.address(), address.prefixLength())) {
@@ -117,7 +125,10 @@ final class EffectExecutor implements AutoCloseable {
                 identification = identification % 0xffff + 1; // never 0, for which the kernel would choose one
                 byte[] packet = AdvertCodec.encodePacket(
                         send.advert(), send.source(), destination, identification, send.checksum());
-                socket.send(out.clear().put(packet).flip(), destination);
+                out.clear().put(packet).flip();
+                if (!dryRun) {
+                    socket.send(out, destination);
+                }
             } catch (SysException e) {
                 trouble = e.getMessage();
             }
@@ -134,6 +145,10 @@ final class EffectExecutor implements AutoCloseable {
         Optional<Link> link = interfaces.link(instance.interfaceName());
         if (link.isEmpty()) {
             return Optional.of(new VrrpEvent.AddressAddFailed(address, "no interface " + instance.interfaceName()));
+        }
+        if (dryRun) {
+            listener.dryRun("add " + address + " to " + instance.interfaceName());
+            return Optional.empty();
         }
         long startNs = System.nanoTime();
         try {

@@ -1,5 +1,8 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.vrrp.InstanceTracking;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -7,6 +10,7 @@ import dev.vipd.vrrp.VrrpEvent;
 import java.net.Inet4Address;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 
 /** A virtual router and the executor that carries out what it wants. */
@@ -15,11 +19,19 @@ final class Instance {
     private static final int ROUNDS_MAX = 8;
 
     private final VirtualRouter router;
+    private final InstanceTracking tracking;
     private final EffectExecutor executor;
     private Optional<Inet4Address> source;
 
-    Instance(VirtualRouterConfig config, Optional<Inet4Address> source, EffectExecutor executor, long nowNs) {
+    /** @param trackers what is known of all trackers */
+    Instance(
+            VirtualRouterConfig config,
+            Optional<Inet4Address> source,
+            Map<TrackerId, TrackerState> trackers,
+            EffectExecutor executor,
+            long nowNs) {
         this.router = new VirtualRouter(config, source, nowNs);
+        this.tracking = new InstanceTracking(config, trackers);
         this.executor = executor;
         this.source = source;
     }
@@ -41,6 +53,21 @@ final class Instance {
                 events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
             }
         }
+    }
+
+    /** Gives what the trackers say, then starts. */
+    void start(long nowNs) {
+        tracking.initialEvents().forEach(event -> on(event, nowNs));
+        on(new VrrpEvent.Startup(), nowNs);
+    }
+
+    void trackerIs(TrackerId tracker, TrackerState state, long nowNs) {
+        tracking.on(tracker, state).forEach(event -> on(event, nowNs));
+    }
+
+    /** Takes the configuration of a reload. */
+    void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerState> trackers, long nowNs) {
+        tracking.reconfigure(config, trackers).forEach(event -> on(event, nowNs));
     }
 
     /** Whether the timers are to be looked at. */

@@ -1,6 +1,8 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.vrrp.ScriptResult;
 import dev.vipd.vrrp.TrackScriptConfig;
+import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -10,24 +12,14 @@ import java.util.function.Consumer;
  * holds up nothing else. A run that takes longer than its timeout is terminated, and killed two seconds later.
  */
 final class ScriptRunner implements AutoCloseable {
-    /** How one run ended. */
-    sealed interface Result {
-        record Exited(int status) implements Result {}
-
-        record TimedOut() implements Result {}
-
-        /** It could not be started. */
-        record NotStarted(String why) implements Result {}
-    }
-
     private static final long KILL_AFTER_NS = 2_000_000_000L;
 
     private final TrackScriptConfig config;
-    private final Consumer<Result> results;
+    private final Consumer<ScriptResult> results;
     private final Thread thread;
 
     /** @param results called on the runner's thread after each run */
-    ScriptRunner(TrackScriptConfig config, Consumer<Result> results) {
+    ScriptRunner(TrackScriptConfig config, Consumer<ScriptResult> results) {
         this.config = config;
         this.results = results;
         this.thread = Thread.ofVirtual().name("script-" + config.name()).start(this::run);
@@ -61,9 +53,9 @@ final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    private Result runOnce() throws InterruptedException {
+    private ScriptResult runOnce() throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(config.command())
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(name -> name.equals("NOTIFY_SOCKET") || name.startsWith("WATCHDOG_"));
@@ -71,15 +63,16 @@ final class ScriptRunner implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            return new Result.NotStarted(e.getMessage());
+            return new ScriptResult.NotStarted(e.getMessage());
         }
         try {
             if (process.waitFor(config.timeoutNs(), TimeUnit.NANOSECONDS)) {
-                return new Result.Exited(process.exitValue());
+                int status = process.exitValue();
+                return status == 0 ? new ScriptResult.Success() : new ScriptResult.Failure(status);
             }
             process.destroy();
             process.waitFor(KILL_AFTER_NS, TimeUnit.NANOSECONDS);
-            return new Result.TimedOut();
+            return new ScriptResult.TimedOut();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

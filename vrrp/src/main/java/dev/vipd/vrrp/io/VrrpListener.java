@@ -45,12 +45,15 @@ public interface VrrpListener {
     /** A run of a script could not be started or was terminated. Bounded: once until it succeeds again. */
     void scriptTrouble(String name, String why);
 
+    /** In a dry run: a change to kernel or wire that was not made. */
+    void dryRun(String what);
+
     /** The loop acted on a timer late. */
     void stall(long lateNs, long limitNs);
 
     /** Once a second while the loop runs. {@code held}: the VIPs it holds. */
     void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held);
 
-    /** The loop met something it can't go on from; it stops, without having resigned. */
+    /** The loop met something it can't go on from; it has resigned as well as it could, and stops. */
     void failed(Throwable cause);
 }

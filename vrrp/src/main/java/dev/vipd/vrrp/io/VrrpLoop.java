@@ -1,6 +1,7 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
@@ -11,6 +12,8 @@ import dev.vipd.netlink.sys.Poller;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -61,23 +64,27 @@ public final class VrrpLoop {
     private boolean stopping;
     private Thread thread;
 
-    private VrrpLoop(VrrpListener listener) throws IOException {
+    private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
         this.listener = listener;
-        executor = new EffectExecutor(routes, interfaces, sockets, listener);
+        executor = new EffectExecutor(routes, interfaces, sockets, listener, dryRun);
         packets = new PacketReader(listener);
-        trackers = new Trackers(listener, this::post);
+        trackers = new Trackers(listener, this::post, this::trackerIs);
         interfaces.load(routes);
     }
 
     /**
      * Opens everything, then runs the instances on a thread of their own.
      *
+     * @param dryRun true: listens and decides, but sends nothing and changes no address
      * @throws IOException with a message that says what is missing: a capability, an interface
      */
     public static VrrpLoop start(
-            List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts, VrrpListener listener)
+            List<VirtualRouterConfig> configs,
+            List<TrackScriptConfig> scripts,
+            VrrpListener listener,
+            boolean dryRun)
             throws IOException {
-        VrrpLoop loop = new VrrpLoop(listener);
+        VrrpLoop loop = new VrrpLoop(listener, dryRun);
         try {
             loop.requireInterfaces(configs);
             loop.sockets.update(loop.keys(configs));
@@ -115,7 +122,7 @@ public final class VrrpLoop {
     /** Resigns everywhere (priority 0, VIPs removed) and ends the thread. */
     public void stop() throws InterruptedException {
         ask(() -> {
-            instances.forEach(instance -> instance.on(new VrrpEvent.Shutdown(), System.nanoTime()));
+            resign();
             stopping = true;
             return null;
         });
@@ -156,9 +163,23 @@ public final class VrrpLoop {
                 cycle();
             }
         } catch (IOException | RuntimeException | Error e) {
+            resignAfter(e);
             listener.failed(e);
         } finally {
             closeAll();
+        }
+    }
+
+    private void resign() {
+        instances.forEach(instance -> instance.on(new VrrpEvent.Shutdown(), System.nanoTime()));
+    }
+
+    /** Something is broken; a VIP that stays behind would be worse than a second exception. */
+    private void resignAfter(Throwable cause) {
+        try {
+            resign();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -254,12 +275,12 @@ public final class VrrpLoop {
     }
 
     /** Whether the event changes anything: the kernel repeats NEWADDR when only lifetimes change. */
-    private boolean vipEvent(dev.vipd.netlink.route.InterfaceAddress address, boolean removed) {
+    private boolean vipEvent(InterfaceAddress address, boolean removed) {
         Optional<Link> link = interfaces.link(address.interfaceIndex());
         return link.isPresent() && interfaces.has(link.get().name(), address.address()) == removed;
     }
 
-    private void tellVip(dev.vipd.netlink.route.InterfaceAddress changed, AddressChange change) {
+    private void tellVip(InterfaceAddress changed, AddressChange change) {
         String name = interfaces.link(changed.interfaceIndex()).map(Link::name).orElse("");
         for (Instance instance : instances) {
             for (VirtualAddress address : instance.config().addresses()) {
@@ -273,7 +294,7 @@ public final class VrrpLoop {
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterLinkChanges(long nowNs) {
         updateSockets(nowNs);
-        trackers.interfaces(interfaces, instances, nowNs);
+        trackers.update(interfaces, instances.stream().map(Instance::config).toList());
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             instance.restoreLost(interfaces, nowNs);
@@ -352,30 +373,32 @@ public final class VrrpLoop {
     /** Makes these the instances: what is gone resigns, what changed is told so, what is new starts. */
     private void adopt(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
         long nowNs = System.nanoTime();
-        List<Instance> old = List.copyOf(instances);
-        for (Instance instance : old) {
+        for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
-                trackers.forget(instance);
                 instances.remove(instance);
             }
         }
-        trackers.scripts(scripts, instances, nowNs);
+        trackers.configure(scripts);
+        trackers.update(interfaces, configs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
-            Optional<Instance> known =
-                    old.stream().filter(instance -> Instance.sameRouter(config, instance.config())).findFirst();
-            if (known.isPresent()) {
-                trackers.reconfigure(known.get(), config, nowNs);
-            } else {
-                Instance instance = new Instance(config, sourceOf(config), executor, nowNs);
-                instances.add(instance);
-                fresh.add(instance);
-            }
+            instances.stream()
+                    .filter(instance -> Instance.sameRouter(config, instance.config()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            known -> known.reconfigure(config, trackers.states(), nowNs),
+                            () -> fresh.add(new Instance(
+                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
         }
-        fresh.forEach(instance -> trackers.add(instance, nowNs));
+        instances.addAll(fresh);
         afterLinkChanges(nowNs);
         fresh.forEach(instance -> begin(instance, nowNs));
+    }
+
+    private void trackerIs(TrackerId tracker, TrackerState state) {
+        long nowNs = System.nanoTime();
+        instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
     }
 
     /** A process that was killed left its VIPs behind: whoever is not master must not have them. */
@@ -387,7 +410,7 @@ public final class VrrpLoop {
                 }
             }
         }
-        instance.on(new VrrpEvent.Startup(), nowNs);
+        instance.start(nowNs);
     }
 
     private List<VirtualRouterStatus> statusNow() {

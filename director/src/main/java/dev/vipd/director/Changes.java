@@ -1,0 +1,45 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.config.VipdConfig;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many instances and services two configurations differ in.
+ *
+ * @param added   only in the new one
+ * @param removed only in the old one
+ * @param changed in both, and different
+ */
+record Changes(int added, int removed, int changed) {
+    static Changes between(VipdConfig before, VipdConfig after) {
+        Map<String, Object> old = blocks(before);
+        Map<String, Object> now = blocks(after);
+        int added = (int) now.keySet().stream().filter(name -> !old.containsKey(name)).count();
+        int removed = (int) old.keySet().stream().filter(name -> !now.containsKey(name)).count();
+        int changed = (int) now.entrySet().stream()
+                .filter(entry -> old.containsKey(entry.getKey()))
+                .filter(entry -> !old.get(entry.getKey()).equals(entry.getValue()))
+                .count();
+        return new Changes(added, removed, changed);
+    }
+
+    private static Map<String, Object> blocks(VipdConfig config) {
+        Map<String, Object> blocks = new HashMap<>();
+        for (VirtualRouterConfig instance : config.instances()) {
+            blocks.put("instance " + instance.name(), instance);
+        }
+        for (ServiceConfig service : config.services()) {
+            blocks.put("service " + service.server().name(), service);
+        }
+        config.scripts().forEach(script -> blocks.put("script " + script.name(), script));
+        return blocks;
+    }
+
+    @Override
+    public String toString() {
+        return added + " added, " + removed + " removed, " + changed + " changed";
+    }
+}

@@ -1,0 +1,40 @@
+package dev.vipd.director;
+
+import dev.vipd.director.control.ControlClient.Response;
+import dev.vipd.director.events.EventId;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.director.events.Level;
+import dev.vipd.director.json.Json;
+
+/** What clients of the control socket may ask for. */
+final class Commands {
+    private final Director director;
+    private final EventLog log;
+
+    Commands(Director director, EventLog log) {
+        this.director = director;
+        this.log = log;
+    }
+
+    Response handle(String command, String user) {
+        try {
+            return switch (command) {
+                case "status" -> new Response(true, StatusText.of(director.status()));
+                case "status json" -> new Response(true, Json.pretty(StatusJson.of(director.status())) + "\n");
+                case "reload" -> noted(command, user, director.ask(() -> director.reload(user)));
+                default -> new Response(false, "unknown command: " + command + "\n");
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Response(false, "vipd is stopping\n");
+        } catch (RuntimeException e) {
+            return new Response(false, e.getMessage() + "\n");
+        }
+    }
+
+    private Response noted(String command, String user, Response response) {
+        log.emit(Level.INFO, EventId.CONTROL_COMMAND, command + " by " + user,
+                "user", user, "command", command, "result", response.ok() ? "ok" : "refused");
+        return response;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.vipd.director;
+
+import dev.vipd.director.events.EventId;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.director.events.Level;
+import dev.vipd.ipvs.Drift;
+import dev.vipd.ipvs.Endpoint;
+import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.sync.IpvsListener;
+import dev.vipd.netlink.NetlinkException;
+
+/** What the reconciler tells, as events. Runs on the {@code ipvs-sync} thread. */
+final class IpvsEvents implements IpvsListener {
+    private final EventLog log;
+    private final boolean dryRun;
+
+    IpvsEvents(EventLog log, boolean dryRun) {
+        this.log = log;
+        this.dryRun = dryRun;
+    }
+
+    /** An operation in the log's words; {@code -} where it has none of the kind. */
+    private record Words(String op, String server, String weight, String text) {
+        static Words of(IpvsOp op) {
+            String key = op.key().toString();
+            return switch (op) {
+                case IpvsOp.AddService add -> new Words("add_service", "-", "-", "Adding VS " + key);
+                case IpvsOp.EditService edit -> new Words("edit_service", "-", "-", "Changing VS " + key);
+                case IpvsOp.DeleteService delete -> new Words("del_service", "-", "-", "Removing VS " + key);
+                case IpvsOp.AddDestination add -> new Words("add_dest", add.destination().at().toString(),
+                        String.valueOf(add.destination().weight()),
+                        "Adding service " + add.destination().at() + " to VS " + key);
+                case IpvsOp.EditDestination edit -> new Words("edit_dest", edit.destination().at().toString(),
+                        String.valueOf(edit.destination().weight()),
+                        (edit.destination().weight() == 0 ? "Disabling" : "Enabling") + " service "
+                                + edit.destination().at() + " of VS " + key);
+                case IpvsOp.DeleteDestination delete -> new Words("del_dest", delete.at().toString(), "-",
+                        "Removing service " + delete.at() + " from VS " + key);
+            };
+        }
+    }
+
+    @Override
+    public void onOp(String name, IpvsOp op, String why, long ackNs) {
+        Words words = Words.of(op);
+        if (dryRun) {
+            log.emit(Level.INFO, EventId.DRY_RUN, "dry run: " + words.text, "what", words.text);
+            return;
+        }
+        log.emit(Level.INFO, EventId.IPVS_OP, words.text,
+                "op", words.op, "vs", name, "rs", words.server, "weight", words.weight, "why", why,
+                "ack_us", ackNs / 1000);
+    }
+
+    @Override
+    public void onOpFailed(String name, IpvsOp op, NetlinkException why) {
+        Words words = Words.of(op);
+        log.emit(Level.ERROR, EventId.IPVS_OP_FAILED, words.text + " failed: " + why.getMessage(),
+                "op", words.op, "vs", name, "rs", words.server, "weight", words.weight, "why", why.getMessage());
+    }
+
+    @Override
+    public void onDrift(String name, Drift drift) {
+        String row = drift.destination().map(Endpoint::toString).orElse("-");
+        log.emit(Level.WARN, EventId.IPVS_DRIFT,
+                "somebody else changed " + (row.equals("-") ? "VS " + drift.service() : row + " of VS " + drift.service())
+                        + ": found " + drift.found() + ", want " + drift.want(),
+                "vs", name, "rs", row, "found", drift.found(), "want", drift.want());
+    }
+
+    @Override
+    public void onSync(int ops, int failed, long tookNs, String why) {
+        log.emit(failed == 0 ? Level.INFO : Level.WARN, EventId.IPVS_SYNC,
+                "the kernel's table was brought up to date with " + ops + (ops == 1 ? " change" : " changes"),
+                "ops", ops, "failed", failed, "took_us", tookNs / 1000, "why", why);
+    }
+
+    @Override
+    public void onUnavailable(String why) {
+        log.emit(Level.ERROR, EventId.IPVS_UNAVAILABLE, "IPVS can't be reached: " + why, "why", why);
+    }
+
+    @Override
+    public void onAvailable() {
+        log.emit(Level.INFO, EventId.IPVS_AVAILABLE, "IPVS can be reached again", "why", "recovered");
+    }
+}

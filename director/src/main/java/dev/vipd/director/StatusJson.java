@@ -1,0 +1,188 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.CheckOutcome;
+import dev.vipd.healthcheck.probe.CheckStatus;
+import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.Endpoints;
+import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpStats;
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code vipd status --json}. Keys are only ever added; {@code format} counts what breaks readers. */
+final class StatusJson {
+    private static final int FORMAT = 1;
+    private static final double NS_PER_MS = 1e6;
+
+    private final StatusSnapshot status;
+
+    private StatusJson(StatusSnapshot status) {
+        this.status = status;
+    }
+
+    static Map<String, Object> of(StatusSnapshot status) {
+        StatusJson json = new StatusJson(status);
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("format", FORMAT);
+        all.put("node", status.config().global().routerId());
+        all.put("version", Version.text());
+        all.put("pid", ProcessHandle.current().pid());
+        all.put("config", status.file().toString());
+        all.put("instances", status.instances().stream().map(json::instance).toList());
+        all.put("trackers", status.trackers().stream()
+                .map(tracker -> object(
+                        "kind", tracker.tracker().kind().wireName(), "name", tracker.tracker().name(),
+                        "state", tracker.state(), "since_s", status.secondsSince(tracker.sinceNs()),
+                        "why", tracker.why()))
+                .toList());
+        all.put("services", status.config().services().stream().map(json::service).toList());
+        all.put("ipvs", json.ipvs());
+        return all;
+    }
+
+    private Map<String, Object> instance(VirtualRouterStatus router) {
+        return object(
+                "name", router.config().name(),
+                "interface", router.config().interfaceName(),
+                "virtual_router_id", router.config().virtualRouterId(),
+                "version", router.config().version(),
+                "state", router.state(),
+                "since_s", status.secondsSince(router.sinceNs()),
+                "why", router.why().toString(),
+                "faults", router.faults().stream().map(FaultReason::toString).toList(),
+                "priority", router.config().priority(),
+                "effective_priority", router.effectivePriority(),
+                "source", router.source().map(Inet4Address::getHostAddress),
+                "master", router.master().map(StatusJson::peer),
+                "conflict", router.conflict().map(StatusJson::peer),
+                "advert_interval_ms", router.masterAdvertIntervalNs() / NS_PER_MS,
+                "master_down_interval_ms", router.masterDownIntervalNs() / NS_PER_MS,
+                "skew_ms", router.skewNs() / NS_PER_MS,
+                "addresses", router.config().addresses().stream().map(VirtualAddress::toString).toList(),
+                "missing_addresses", router.missingAddresses().stream().map(VirtualAddress::toString).toList(),
+                "term", router.term(),
+                "stats", stats(router.stats()));
+    }
+
+    private static Map<String, Object> peer(VirtualRouterStatus.Peer peer) {
+        return object("address", peer.address().getHostAddress(), "priority", peer.priority());
+    }
+
+    private static Map<String, Object> stats(VrrpStats stats) {
+        Map<String, Long> rejected = new TreeMap<>();
+        stats.rejected().forEach((kind, count) -> rejected.put(kind.wireName(), count));
+        Map<String, Long> mismatched = new TreeMap<>();
+        stats.mismatched().forEach((kind, count) -> mismatched.put(kind.wireName(), count));
+        return object(
+                "master_transitions", stats.masterTransitions(),
+                "adverts_received", stats.advertsReceived(),
+                "adverts_sent", stats.advertsSent(),
+                "priority_zero_received", stats.priorityZeroReceived(),
+                "priority_zero_sent", stats.priorityZeroSent(),
+                "adverts_ignored", stats.advertsIgnored(),
+                "rejected", rejected,
+                "mismatched", mismatched,
+                "conflicts", stats.conflicts(),
+                "announce_rounds", stats.announceRounds(),
+                "addresses_restored", stats.addressesRestored(),
+                "address_failures", stats.addressFailures());
+    }
+
+    private Map<String, Object> service(ServiceConfig service) {
+        Optional<ServiceSummary> summary = status.desired().services().stream()
+                .filter(candidate -> candidate.name().equals(service.server().name()))
+                .findFirst();
+        return object(
+                "name", service.server().name(),
+                "key", service.server().key().toString(),
+                "scheduler", service.server().scheduler(),
+                "quorum", summary.map(s -> object("met", s.quorumMet(), "live", s.liveWeight(), "need", s.quorum())),
+                "sorry_active", summary.map(ServiceSummary::sorryActive),
+                "real_servers", service.server().realServers().stream()
+                        .map(server -> realServer(service.server().name(), server))
+                        .toList());
+    }
+
+    private Map<String, Object> realServer(String service, RealServer server) {
+        Optional<ServerStatus> health = status.server(HealthBoard.checkId(service, server));
+        return object(
+                "address", Endpoints.format(server.address(), server.port()),
+                "weight", server.weight(),
+                "method", server.method(),
+                "state", health.map(ServerStatus::state),
+                "since_s", health.map(h -> status.secondsSince(h.sinceNs())),
+                "why", health.flatMap(ServerStatus::reason),
+                "checks", health.map(ServerStatus::checks).orElse(List.of()).stream().map(this::check).toList());
+    }
+
+    private Map<String, Object> check(CheckStatus check) {
+        CheckConfig config = check.check();
+        return object(
+                "kind", config.kind(),
+                "target", Endpoints.format(config.target().getAddress(), config.target().getPort()),
+                "state", check.state(),
+                "since_s", status.secondsSince(check.sinceNs()),
+                "last", check.last().map(CheckOutcome::text));
+    }
+
+    private Map<String, Object> ipvs() {
+        List<Map<String, Object>> services = new ArrayList<>();
+        Observation observed = status.observed().orElse(Observation.EMPTY);
+        for (IpvsTable.Entry entry : observed.table().entries()) {
+            List<Map<String, Object>> destinations = new ArrayList<>();
+            for (Destination destination : entry.destinations().values()) {
+                Observation.Connections connections = observed.of(entry.service().key(), destination.at());
+                destinations.add(object(
+                        "address", destination.at().toString(),
+                        "weight", destination.weight(),
+                        "method", method(destination.forwarding()),
+                        "active", connections.active(),
+                        "inactive", connections.inactive()));
+            }
+            boolean ours = status.desired().table().keys().contains(entry.service().key());
+            services.add(object(
+                    "key", entry.service().key().toString(),
+                    "scheduler", entry.service().scheduler(),
+                    "persistence_timeout", entry.service().timeoutSec(),
+                    "ours", ours,
+                    "destinations", destinations));
+        }
+        return object(
+                "available", status.observed().isPresent(),
+                "foreign_services", observed.foreignServices(),
+                "services", services);
+    }
+
+    /** The kernel's number as in the configuration; {@code method N} for one that has no word there. */
+    static String method(int forwarding) {
+        for (ForwardingMethod method : ForwardingMethod.values()) {
+            if (method.kernelValue() == forwarding) {
+                return method.name();
+            }
+        }
+        return "method " + forwarding;
+    }
+
+    private static Map<String, Object> object(Object... keyValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keyValues.length; i += 2) {
+            map.put((String) keyValues[i], keyValues[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.VipdConfig;
+import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.io.TrackerStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The daemon at one moment: what {@code vipd status} shows.
+ *
+ * @param nowNs    when it was taken, on the clock of all {@code sinceNs}
+ * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
+ */
+record StatusSnapshot(
+        VipdConfig config,
+        Path file,
+        long nowNs,
+        List<VirtualRouterStatus> instances,
+        List<TrackerStatus> trackers,
+        List<ServerStatus> servers,
+        DesiredTable desired,
+        Optional<Observation> observed) {
+
+    /** Seconds since then. */
+    double secondsSince(long sinceNs) {
+        return Math.round((nowNs - sinceNs) / 1e6) / 1e3;
+    }
+
+    Optional<ServerStatus> server(String checkId) {
+        return servers.stream().filter(server -> server.id().equals(checkId)).findFirst();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.healthcheck.CheckOutcome;
+import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.probe.CheckStatus;
+import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.Endpoints;
+import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.RealServer;
+import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.io.TrackerStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** {@code vipd status} for people: what is the case, since when, and why. */
+final class StatusText {
+    private final StatusSnapshot status;
+    private final StringBuilder out = new StringBuilder();
+
+    private StatusText(StatusSnapshot status) {
+        this.status = status;
+    }
+
+    static String of(StatusSnapshot status) {
+        StatusText text = new StatusText(status);
+        text.out.append("vipd ").append(Version.text()).append("  node ").append(status.config().global().routerId())
+                .append("  pid ").append(ProcessHandle.current().pid()).append("  ").append(status.file()).append('\n');
+        text.instances();
+        text.trackers();
+        text.services();
+        text.kernel();
+        return text.out.toString();
+    }
+
+    private void instances() {
+        List<List<String>> rows = new ArrayList<>();
+        for (VirtualRouterStatus router : status.instances()) {
+            String priority = router.effectivePriority() == router.config().priority()
+                    ? String.valueOf(router.effectivePriority())
+                    : router.effectivePriority() + " (base " + router.config().priority() + ")";
+            rows.add(List.of(
+                    router.config().name(),
+                    router.state().toString(),
+                    ago(router.sinceNs()),
+                    why(router),
+                    priority,
+                    router.master().map(peer -> peer.address().getHostAddress() + " prio " + peer.priority()).orElse("-"),
+                    router.config().interfaceName() + " vrid " + router.config().virtualRouterId(),
+                    router.config().addresses().stream().map(VirtualAddress::toString)
+                            .collect(Collectors.joining(" "))));
+        }
+        table(List.of("INSTANCE", "STATE", "SINCE", "WHY", "PRIORITY", "MASTER", "ON", "ADDRESSES"), rows);
+    }
+
+    private static String why(VirtualRouterStatus router) {
+        String faults = router.faults().stream().map(FaultReason::toString).collect(Collectors.joining(", "));
+        String why = faults.isEmpty() ? router.why().toString() : faults;
+        Optional<String> conflict = router.conflict()
+                .map(peer -> ", CONFLICT with " + peer.address().getHostAddress() + " prio " + peer.priority());
+        String missing = router.missingAddresses().isEmpty() ? "" : ", not held: " + router.missingAddresses();
+        return why + conflict.orElse("") + missing;
+    }
+
+    private void trackers() {
+        List<List<String>> rows = new ArrayList<>();
+        for (TrackerStatus tracker : status.trackers()) {
+            rows.add(List.of(
+                    tracker.tracker().kind().wireName() + " " + tracker.tracker().name(),
+                    tracker.state().toString(),
+                    ago(tracker.sinceNs()),
+                    tracker.why()));
+        }
+        table(List.of("TRACKER", "STATE", "SINCE", "WHY"), rows);
+    }
+
+    private void services() {
+        List<List<String>> rows = new ArrayList<>();
+        for (ServiceConfig service : status.config().services()) {
+            status.desired().services().stream()
+                    .filter(summary -> summary.name().equals(service.server().name()))
+                    .forEach(summary -> rows.add(List.of(
+                            summary.name() + "  " + summary.key(),
+                            summary.quorumMet() ? "UP" : "DOWN",
+                            "",
+                            "quorum " + summary.liveWeight() + " of " + summary.quorum()
+                                    + (summary.sorryActive() ? ", sorry server active" : ""))));
+            for (RealServer server : service.server().realServers()) {
+                Optional<ServerStatus> health = status.server(HealthBoard.checkId(service.server().name(), server));
+                rows.add(List.of(
+                        "  -> " + Endpoints.format(server.address(), server.port()) + " weight " + server.weight(),
+                        health.map(ServerStatus::state).orElse(HealthState.UP).toString(),
+                        health.map(h -> ago(h.sinceNs())).orElse(""),
+                        health.map(StatusText::why).orElse("")));
+            }
+        }
+        table(List.of("SERVICE", "STATE", "SINCE", "WHY"), rows);
+    }
+
+    private static String why(ServerStatus server) {
+        String last = server.checks().stream()
+                .map((CheckStatus check) ->
+                        check.check().kind() + ": " + check.last().map(CheckOutcome::text).orElse("no result yet"))
+                .collect(Collectors.joining(", "));
+        return server.reason().orElse(last.isEmpty() ? "no checks" : last);
+    }
+
+    private void kernel() {
+        if (status.config().services().isEmpty() && status.observed().isEmpty()) {
+            return;
+        }
+        if (status.observed().isEmpty()) {
+            out.append("\nKERNEL TABLE  can't be reached; the log says why (ipvs.unavailable)\n");
+            return;
+        }
+        Observation observed = status.observed().get();
+        List<List<String>> rows = new ArrayList<>();
+        for (IpvsTable.Entry entry : observed.table().entries()) {
+            boolean ours = status.desired().table().keys().contains(entry.service().key());
+            rows.add(List.of(
+                    entry.service().key() + " " + entry.service().describe(), "", "", "", ours ? "" : "not ours"));
+            for (Destination destination : entry.destinations().values()) {
+                Observation.Connections connections = observed.of(entry.service().key(), destination.at());
+                rows.add(List.of(
+                        "  -> " + destination.at(),
+                        StatusJson.method(destination.forwarding()) + " weight " + destination.weight(),
+                        String.valueOf(connections.active()),
+                        String.valueOf(connections.inactive()),
+                        ""));
+            }
+        }
+        table(List.of("KERNEL TABLE", "FORWARD", "ACTIVE", "INACTIVE", ""), rows);
+        if (observed.foreignServices() > 0) {
+            out.append("and ").append(observed.foreignServices())
+                    .append(" services of others that vipd does not look into\n");
+        }
+    }
+
+    private String ago(long sinceNs) {
+        long seconds = (status.nowNs() - sinceNs) / 1_000_000_000L;
+        return seconds < 120 ? String.format(Locale.ROOT, "%.1fs", status.secondsSince(sinceNs))
+                : seconds < 7200 ? seconds / 60 + "m"
+                : seconds < 172_800 ? seconds / 3600 + "h"
+                : seconds / 86_400 + "d";
+    }
+
+    /** Aligned columns; nothing when there are no rows. */
+    private void table(List<String> head, List<List<String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<List<String>> all = new ArrayList<>();
+        all.add(head);
+        all.addAll(rows);
+        int[] widths = new int[head.size()];
+        for (List<String> row : all) {
+            for (int i = 0; i < row.size(); i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        out.append('\n');
+        for (List<String> row : all) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.vipd.director;
+
+import dev.vipd.director.events.EventId;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.director.events.Level;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpEffect;
+import dev.vipd.vrrp.VrrpReport;
+import dev.vipd.vrrp.VrrpState;
+import dev.vipd.vrrp.io.VrrpListener;
+import java.net.Inet4Address;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** What the VRRP loop tells, as events. Runs on the {@code vrrp} thread: only stamps and hands over. */
+final class VrrpEvents implements VrrpListener {
+    private static final long NS_PER_MS = 1_000_000;
+    private static final long CLOCK_STEP_MS = 500;
+
+    private final EventLog log;
+    private final Consumer<Throwable> onFailure;
+    private long wallMinusMonoMs;
+    private boolean clocksSeen;
+
+    /** @param onFailure told when the loop can't go on */
+    VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
+        this.log = log;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public void report(VirtualRouterConfig instance, VrrpReport report) {
+        String inst = instance.name();
+        String label = "(" + inst + ") ";
+        switch (report) {
+            case VrrpReport.StateChanged r -> state(instance, r);
+            case VrrpReport.PriorityChanged r -> log.emit(Level.INFO, EventId.VRRP_PRIORITY,
+                    label + "Changing effective priority from " + r.from() + " to " + r.to(),
+                    "inst", inst, "from", r.from(), "to", r.to(), "why", r.why());
+            case VrrpReport.Conflict r -> log.emit(Level.WARN, EventId.VRRP_CONFLICT,
+                    label + "another master is heard: " + r.peer().getHostAddress() + " with priority " + r.priority(),
+                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
+            case VrrpReport.ConflictEnd r -> log.emit(Level.INFO, EventId.VRRP_CONFLICT_END,
+                    label + "the other master is not heard any more",
+                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
+            case VrrpReport.Rejected r -> log.emit(Level.WARN, EventId.VRRP_REJECTED,
+                    label + "advert discarded: " + r.detail(),
+                    "if", instance.interfaceName(), "inst", inst, "src", address(r.source()),
+                    "why", r.kind().wireName(), "suppressed", r.suppressed());
+            case VrrpReport.Mismatch r -> log.emit(Level.WARN, EventId.VRRP_MISMATCH,
+                    label + "advert is not as configured here: " + r.detail(),
+                    "inst", inst, "src", r.source().getHostAddress(), "why", r.kind().wireName(),
+                    "suppressed", r.suppressed());
+            case VrrpReport.AdvertSent r -> log.emit(Level.INFO, EventId.VRRP_ADVERT_TX,
+                    label + (r.advert().priority() == 0 ? "sent 0 priority" : "advert sent"),
+                    "inst", inst, "src", r.source().getHostAddress(),
+                    "dst", r.destinations().stream().map(Inet4Address::getHostAddress).collect(Collectors.joining(",")),
+                    "prio", r.advert().priority(), "int_cs", r.advert().advertIntervalCs(), "why", r.why().wireName(),
+                    "hash", AdvertDigest.of(r.advert(), r.source()));
+            case VrrpReport.AdvertHeard r -> log.emit(Level.INFO, EventId.VRRP_ADVERT_RX,
+                    label + "advert heard from " + r.source().getHostAddress(),
+                    "inst", inst, "src", r.source().getHostAddress(), "prio", r.advert().priority(),
+                    "int_cs", r.advert().advertIntervalCs(), "why", r.why().wireName(),
+                    "hash", AdvertDigest.of(r.advert(), r.source()));
+            case VrrpReport.AddressFailed r -> log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
+                    label + "VIP " + r.address() + " could not be added: " + r.why(),
+                    "inst", inst, "vip", r.address(), "dev", instance.interfaceName(), "op", "add", "why", r.why());
+            case VrrpReport.AddressRestored r -> log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED,
+                    label + "VIP " + r.address() + " was deleted by somebody else and is put back",
+                    "inst", inst, "vip", r.address(), "dev", instance.interfaceName());
+        }
+    }
+
+    private void state(VirtualRouterConfig instance, VrrpReport.StateChanged r) {
+        Level level = r.to() == VrrpState.FAULT ? Level.WARN : Level.INFO;
+        String text = "(" + instance.name() + ") Entering " + r.to() + " STATE"
+                + (r.from() == VrrpState.INIT ? " (init)" : "");
+        log.emit(level, EventId.VRRP_STATE, text,
+                "inst", instance.name(), "vrid", instance.virtualRouterId(), "af", 4, "if", instance.interfaceName(),
+                "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
+    }
+
+    @Override
+    public void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs) {
+        String inst = instance.name();
+        String dev = instance.interfaceName();
+        String label = "(" + inst + ") ";
+        switch (change) {
+            case ADDED -> log.emit(Level.INFO, EventId.VRRP_VIP_ADD, label + "VIP " + address + " added to " + dev,
+                    "inst", inst, "vip", address, "dev", dev, "ack_us", ackNs / 1000);
+            case DELETED -> log.emit(Level.INFO, EventId.VRRP_VIP_DEL, label + "VIP " + address + " removed from " + dev,
+                    "inst", inst, "vip", address, "dev", dev, "ack_us", ackNs / 1000);
+            case SEEN -> log.emit(Level.INFO, EventId.VRRP_VIP_SEEN, label + "the kernel has " + address + " on " + dev,
+                    "inst", inst, "vip", address, "dev", dev);
+            case GONE -> log.emit(Level.INFO, EventId.VRRP_VIP_GONE, label + address + " is gone from " + dev,
+                    "inst", inst, "vip", address, "dev", dev);
+        }
+    }
+
+    @Override
+    public void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why) {
+        log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
+                "(" + instance.name() + ") VIP " + address + " could not be removed: " + why,
+                "inst", instance.name(), "vip", address, "dev", instance.interfaceName(), "op", "delete", "why", why);
+    }
+
+    @Override
+    public void announced(
+            VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round) {
+        log.emit(Level.INFO, EventId.VRRP_ANNOUNCE,
+                "Sending gratuitous ARP on " + instance.interfaceName() + " for " + address.address().getHostAddress(),
+                "inst", instance.name(), "vip", address, "dev", instance.interfaceName(), "n", frames,
+                "round", round.wireName());
+    }
+
+    @Override
+    public void sendFailed(VirtualRouterConfig instance, String why) {
+        log.emit(Level.ERROR, EventId.VRRP_SEND_FAILED, "(" + instance.name() + ") " + why,
+                "inst", instance.name(), "why", why);
+    }
+
+    @Override
+    public void strayPacket(String interfaceName, String kind, String source, String detail, long suppressed) {
+        log.emit(Level.WARN, EventId.VRRP_REJECTED, "packet discarded on " + interfaceName + ": " + detail,
+                "if", interfaceName, "inst", "-", "src", source, "why", kind, "suppressed", suppressed);
+    }
+
+    @Override
+    public void tracker(String kind, String name, boolean up, String why) {
+        log.emit(up ? Level.INFO : Level.WARN, up ? EventId.TRACK_UP : EventId.TRACK_DOWN,
+                kind + " " + name + " is " + (up ? "up" : "down") + ": " + why,
+                "kind", kind, "name", name, "why", why);
+    }
+
+    @Override
+    public void scriptTrouble(String name, String why) {
+        log.emit(Level.WARN, EventId.TRACK_TROUBLE, "script " + name + ": " + why,
+                "kind", "script", "name", name, "why", why);
+    }
+
+    @Override
+    public void dryRun(String what) {
+        log.emit(Level.INFO, EventId.DRY_RUN, "dry run: would " + what, "what", what);
+    }
+
+    @Override
+    public void stall(long lateNs, long limitNs) {
+        log.emit(Level.WARN, EventId.DAEMON_STALL,
+                "a timer of the vrrp thread was looked at " + lateNs / NS_PER_MS + " ms late",
+                "thread", "vrrp", "late_ms", lateNs / NS_PER_MS, "limit_ms", limitNs / NS_PER_MS);
+    }
+
+    @Override
+    public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
+        noteClockStep();
+        String states = instances.stream()
+                .map(instance -> instance.config().name() + ":" + instance.state())
+                .collect(Collectors.joining(","));
+        String owned = held.stream().map(VirtualAddress::toString).collect(Collectors.joining(","));
+        log.emit(Level.INFO, EventId.DAEMON_HEARTBEAT, "",
+                "states", states.isEmpty() ? "-" : states, "owned", owned.isEmpty() ? "-" : owned);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        onFailure.accept(cause);
+    }
+
+    /** The wall clock is only watched, never used: a step matters to whoever compares two logs by it. */
+    private void noteClockStep() {
+        long nowMs = System.currentTimeMillis() - System.nanoTime() / NS_PER_MS;
+        if (clocksSeen && Math.abs(nowMs - wallMinusMonoMs) > CLOCK_STEP_MS) {
+            log.emit(Level.WARN, EventId.DAEMON_CLOCK_STEP,
+                    "the wall clock was set by " + (nowMs - wallMinusMonoMs) + " ms",
+                    "delta_ms", nowMs - wallMinusMonoMs);
+        }
+        wallMinusMonoMs = nowMs;
+        clocksSeen = true;
+    }
+
+    private static String address(Optional<Inet4Address> address) {
+        return address.map(Inet4Address::getHostAddress).orElse("-");
+    }
+}

@@ -1,0 +1,32 @@
+package dev.vipd.director.cli;
+
+import dev.vipd.director.control.ControlClient;
+import java.io.PrintStream;
+
+/** Commands that only ask the running daemon. */
+final class ControlCommands {
+    private static final int NOT_RUNNING = 3;
+
+    private ControlCommands() {}
+
+    static int status(Args args, PrintStream out, PrintStream err) throws Exception {
+        args.noOperands();
+        return ask(args, args.json() ? "status json" : "status", out, err);
+    }
+
+    static int reload(Args args, PrintStream out, PrintStream err) throws Exception {
+        args.noOperands();
+        return ask(args, "reload", out, err);
+    }
+
+    private static int ask(Args args, String command, PrintStream out, PrintStream err) throws Exception {
+        try {
+            ControlClient.Response response = ControlClient.ask(args.socket(), command);
+            (response.ok() ? out : err).print(response.text());
+            return response.ok() ? 0 : Cli.FAILED;
+        } catch (ControlClient.NotRunningException e) {
+            err.println("vipd " + command.split(" ")[0] + ": " + e.getMessage());
+            return NOT_RUNNING;
+        }
+    }
+}

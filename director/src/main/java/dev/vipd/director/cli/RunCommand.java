@@ -1,0 +1,35 @@
+package dev.vipd.director.cli;
+
+import dev.vipd.director.Director;
+import dev.vipd.director.config.ConfigLoader;
+import dev.vipd.director.config.ConfigResult;
+import dev.vipd.director.events.EventLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** {@code vipd run}: the daemon in the foreground. Events go to standard output, what keeps it from starting to errors. */
+final class RunCommand {
+    private static final String DEFAULT_CONFIG = "/etc/vipd/vipd.yaml";
+
+    private RunCommand() {}
+
+    static int run(Args args, PrintStream out, PrintStream err) throws Exception {
+        args.noOperands();
+        Path file = Path.of(args.value(Main.CONFIG).orElse(DEFAULT_CONFIG));
+        ConfigResult result = ConfigLoader.load(file);
+        result.findings().forEach(err::println);
+        if (result.config().isEmpty()) {
+            return Cli.FAILED;
+        }
+        String node = result.config().get().global().routerId();
+        try (EventLog log = EventLog.open(node, new FileOutputStream(FileDescriptor.out))) {
+            return new Director(file, result.config().get(), args.has(Main.DRY_RUN), log).run() ? 0 : Cli.FAILED;
+        } catch (IOException e) {
+            err.println("vipd: " + e.getMessage());
+            return Cli.FAILED;
+        }
+    }
+}
