@@ -57,6 +57,14 @@ public final class Tables {
         return DesiredTable.of(Arrays.asList(servers), id -> true);
     }
 
+    /** This very table, its services named for their ports. */
+    public static DesiredTable desired(IpvsTable table) {
+        List<ServiceSummary> names = table.keys().stream()
+                .map(key -> new ServiceSummary("s" + key.port(), key, 1, 1, true, false, 1, 1))
+                .toList();
+        return new DesiredTable(table, names);
+    }
+
     /** Up to {@code services} services with up to five destinations each, drawn from few, so that tables overlap. */
     public static IpvsTable random(Random random, int services) {
         List<IpvsTable.Entry> entries = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ public final class ConfigLoader {
         } catch (AccessDeniedException e) {
             return refused(file, Position.START, "permission denied; run as a user that may read it");
         } catch (IOException e) {
-            return refused(file, Position.START, "can't be read: " + Spelling.quote(String.valueOf(e.getMessage())));
+            String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.toString();
+            return refused(file, Position.START, "can't be read: " + oneLine(reason));
         }
         if (bytes.length > MAX_BYTES) {
             return refused(file, Position.START, "is larger than " + MAX_BYTES + " bytes; is it the right file?");
@@ -97,16 +99,19 @@ public final class ConfigLoader {
             findings.error(Position.START, "", "is empty; give vrrp_instances or virtual_servers");
         } catch (MarkedYAMLException e) {
             Position at = e.getProblemMark() == null ? Position.START : Position.of(e.getProblemMark());
-            String context = e.getContext() == null ? "" : " (" + e.getContext() + ")";
-            findings.error(at, "", "not valid YAML: " + oneLine(e.getProblem() + context));
+            String context = e.getContext() == null ? "" : e.getContext() + ", ";
+            findings.error(at, "", "not valid YAML: " + oneLine(context + e.getProblem()));
         } catch (ReaderException e) {
             int end = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
             findings.error(Position.after(text.substring(0, end)), "",
                     "not valid YAML: the character U+" + String.format("%04X", e.getCodePoint())
                             + " is not allowed; remove it");
-        } catch (YAMLException | IllegalArgumentException e) {
-            // Limits of LoaderOptions come without a mark, and an escape beyond U+10FFFF as IllegalArgumentException.
+        } catch (YAMLException e) {
+            // The limits of LoaderOptions come without a mark.
             findings.error(Position.START, "", "not valid YAML: " + oneLine(String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException e) {
+            // snakeyaml converts \U escapes by Integer.parseInt and Character.toChars, unchecked.
+            findings.error(Position.START, "", "not valid YAML: a \\U escape is beyond \\U0010FFFF");
         }
         return Optional.empty();
     }

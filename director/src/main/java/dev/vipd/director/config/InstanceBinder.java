@@ -122,7 +122,7 @@ final class InstanceBinder {
 
     private static Optional<Long> advertInterval(Value value, int version) {
         if (version == 2) {
-            return value.duration(V2_STEP_NS, 255 * V2_STEP_NS).filter(ns -> {
+            return value.duration(V3_STEP_NS, 255 * V2_STEP_NS, "1s..255s").filter(ns -> {
                 if (ns % V2_STEP_NS != 0) {
                     value.error(Durations.format(ns) + " is not a whole number of seconds, and version 2 carries only"
                             + " those; give 1s..255s, or set version: 3");
@@ -142,7 +142,8 @@ final class InstanceBinder {
         Optional<Boolean> preempt = b.bool("preempt");
         Optional<Boolean> nopreempt = b.bool("nopreempt");
         if (preempt.isPresent() && preempt.equals(nopreempt)) {
-            b.value("nopreempt").ifPresent(v -> v.error("contradicts preempt: " + preempt.get() + "; keep one of them"));
+            b.value("nopreempt").ifPresent(v -> v.error(
+                    "contradicts preempt: " + preempt.get() + "; keep one of them"));
             return true;
         }
         boolean effective = preempt.orElse(!nopreempt.orElse(false));

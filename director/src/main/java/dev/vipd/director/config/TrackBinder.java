@@ -69,12 +69,12 @@ final class TrackBinder {
 
     private static List<Item> items(Block b, String key, String what, boolean owner) {
         List<Item> items = new ArrayList<>();
-        for (Value value : b.list(key, "a list; each item is " + what)) {
+        String example = "{ name: " + (key.equals("track_script") ? "chk" : "eth1") + ", weight: -20 }";
+        for (Value value : b.list(key, "a list of names, or of blocks such as " + example)) {
             if (value.isScalar()) {
                 items.add(new Item(value, Optional.of(value), Optional.empty()));
                 continue;
             }
-            String example = "{ name: " + (key.equals("track_script") ? "chk" : "eth1") + ", weight: -20 }";
             value.block(example).ifPresent(item -> {
                 Optional<Value> name = item.required("name", what);
                 Optional<Integer> weight = item.integer("weight", -WEIGHT_MAX, WEIGHT_MAX);

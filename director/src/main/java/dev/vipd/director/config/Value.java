@@ -140,7 +140,11 @@ record Value(Node node, Position owner, String path, Findings findings) {
 
     /** Nanoseconds in {@code minNs..maxNs}. */
     Optional<Long> duration(long minNs, long maxNs) {
-        String range = Durations.format(minNs) + ".." + Durations.format(maxNs);
+        return duration(minNs, maxNs, Durations.format(minNs) + ".." + Durations.format(maxNs));
+    }
+
+    /** The same where the range that is told differs from the one that is checked here. */
+    Optional<Long> duration(long minNs, long maxNs, String range) {
         Optional<String> text = text("a duration, " + range);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -150,8 +154,8 @@ record Value(Node node, Position owner, String path, Findings findings) {
         if (ns.isEmpty()) {
             return fail(LEADING_ZERO.matcher(text.get()).matches()
                     ? shown + " begins with a zero, which YAML may read as octal; write it without"
-                    : shown + " is not a duration; write it like 250us, 100ms, 0.5s, 5m or 1h (a bare number is"
-                            + " seconds), " + range);
+                    : shown + " is not a duration; give " + range + ", written like 250us, 100ms, 0.5s, 5m or 1h (a"
+                            + " bare number is seconds)");
         }
         return ns.get() < minNs || ns.get() > maxNs ? fail(shown + " is out of range; give " + range) : ns;
     }
@@ -175,8 +179,7 @@ record Value(Node node, Position owner, String path, Findings findings) {
     Optional<Inet4Address> ipv4() {
         return ip("an IPv4 address such as 192.0.2.1").flatMap(address -> address instanceof Inet4Address v4
                 ? Optional.of(v4)
-                : fail(Spelling.quote(address.getHostAddress())
-                        + " is IPv6, which is not supported here in this version; give an IPv4 address"));
+                : fail("is an IPv6 address, which is not supported here in this version; give an IPv4 address"));
     }
 
     Optional<InetAddress> ip() {

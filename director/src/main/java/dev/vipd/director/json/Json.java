@@ -70,7 +70,10 @@ public final class Json {
         open('{', members);
         while (members.hasNext()) {
             Map.Entry<K, V> member = members.next();
-            string((String) member.getKey());
+            if (!(member.getKey() instanceof String key)) {
+                throw new IllegalArgumentException("no JSON for the key " + member.getKey());
+            }
+            string(key);
             out.append(pretty ? ": " : ":");
             value(member.getValue());
             next(members, '}');

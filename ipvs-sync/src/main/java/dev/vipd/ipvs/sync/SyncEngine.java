@@ -119,6 +119,7 @@ final class SyncEngine {
         private final long startNs = nanoTime.getAsLong();
         /** Rows that have to change even if nobody but us touches the table. */
         private Set<Row> asked = Set.of();
+        private final Set<Row> drifted = new HashSet<>();
         private boolean repairOnly = true;
         private int acked;
         private int failed;
@@ -142,6 +143,7 @@ final class SyncEngine {
                             .collect(Collectors.toSet());
                 }
                 for (Drift drift : Drift.between(left, seen.get().table())) {
+                    drifted.add(new Row(drift.service(), drift.destination()));
                     listener.onDrift(owned.get(drift.service()), drift);
                 }
                 round = change(seen.get().table(), i == ROUNDS_MAX);
@@ -176,8 +178,14 @@ final class SyncEngine {
             return round;
         }
 
+        private boolean isRepair(Row row) {
+            // a service that is gone has drifted with all its destinations
+            return !asked.contains(row)
+                    && (drifted.contains(row) || drifted.contains(new Row(row.service, Optional.empty())));
+        }
+
         private Round apply(IpvsOp op, List<IpvsOp> done, Set<ServiceKey> absent, boolean lastRound) {
-            boolean repair = !asked.contains(Row.of(op));
+            boolean repair = isRepair(Row.of(op));
             long sentNs = nanoTime.getAsLong();
             try {
                 kernel.apply(op);

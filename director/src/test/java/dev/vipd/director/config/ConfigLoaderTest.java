@@ -1,0 +1,262 @@
+package dev.vipd.director.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vipd.director.config.GlobalConfig.OnStop;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.CheckConfig.StatusRange;
+import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.ServiceKey.Protocol;
+import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.vrrp.AnnounceConfig;
+import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.TrackRef;
+import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigLoaderTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Path EXAMPLES = Path.of("..", "examples");
+
+    @TempDir
+    Path dir;
+
+    private static InetAddress ip(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    private static VipdConfig load(String yaml) {
+        ConfigResult result = ConfigLoader.load(yaml, "f");
+        return result.config().orElseThrow(() -> new AssertionError(result.findings()));
+    }
+
+    @Test
+    void shouldFillInTheDefaults() throws IOException {
+        VipdConfig config = load("""
+                vrrp_scripts: { chk: { script: a } }
+                vrrp_instances:
+                  VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1 ],
+                          track_script: [ chk ], track_interface: [ eth1 ] }
+                virtual_servers:
+                  web:
+                    address: 192.0.2.1:80
+                    sorry_server: { address: 192.0.2.9 }
+                    real_servers: [ { address: 192.0.2.11, checks: [ { tcp: }, { http: {} } ] } ]
+                """);
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND), config.global());
+        assertEquals(
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT)),
+                config.scripts());
+        assertEquals(
+                List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, true, 0, Optional.empty(),
+                        List.of(), ChecksumForm.PSEUDO_HEADER, List.of(new VirtualAddress(ip("192.0.2.1"), 32)),
+                        new AnnounceConfig(5, 5 * SECOND, 0, 1), List.of(new TrackRef("chk", 0)),
+                        List.of(new TrackRef("eth1", 0)))),
+                config.instances());
+        RealServer realServer = new RealServer(ip("192.0.2.11"), 80, 1, ForwardingMethod.NAT);
+        VirtualServer server = new VirtualServer("web", new ServiceKey(Protocol.TCP, ip("192.0.2.1"), 80), "wlc", 0, 32,
+                1, false, Optional.of(new RealServer(ip("192.0.2.9"), 80, 1, ForwardingMethod.NAT)),
+                List.of(realServer));
+        InetSocketAddress target = new InetSocketAddress(ip("192.0.2.11"), 80);
+        CheckTiming tcp = new CheckTiming(5 * SECOND, 5 * SECOND, 1, SECOND, 1, 1, 5 * SECOND, false);
+        CheckTiming http = new CheckTiming(5 * SECOND, 5 * SECOND, 1, 3 * SECOND, 1, 1, 5 * SECOND, false);
+        assertEquals(
+                List.of(new ServiceConfig(server, Map.of(realServer, List.of(
+                        new CheckConfig.Tcp(target, tcp),
+                        new CheckConfig.Http(target, http, "/", Optional.empty(),
+                                List.of(new StatusRange(200, 299))))))),
+                config.services());
+        assertEquals(Map.of("vrrp_scripts.chk", 1, "vrrp_instances.VI_1", 3, "virtual_servers.web", 6), config.lines());
+    }
+
+    @Test
+    void shouldInheritTimingInwards() {
+        VipdConfig config = load("""
+                virtual_servers:
+                  web:
+                    address: "[2001:db8::1]:80"
+                    delay_loop: 2s
+                    retry: 5
+                    real_servers:
+                      - address: 2001:db8::11
+                        retry: 6
+                        rise: 2
+                        checks: [ { tcp: { rise: 3 } }, { tcp: { connect_ip: 192.0.2.5, connect_port: 22 } } ]
+                      - { address: "[2001:db8::12]:8080", checks: [ { tcp: {} } ] }
+                """);
+        ServiceConfig service = config.services().getFirst();
+        assertEquals(128, service.server().persistencePrefix());
+        assertEquals(service.server().realServers(), List.copyOf(service.checks().keySet()));
+        List<CheckConfig> checks = service.checks().values().stream().flatMap(List::stream).toList();
+        assertEquals(new CheckTiming(2 * SECOND, 5 * SECOND, 6, SECOND, 3, 1, 2 * SECOND, false),
+                checks.get(0).timing());
+        assertEquals(2, checks.get(1).timing().rise());
+        assertEquals(new InetSocketAddress(ip("192.0.2.5"), 22), checks.get(1).target());
+        assertEquals(new CheckTiming(2 * SECOND, 5 * SECOND, 5, SECOND, 1, 1, 2 * SECOND, false),
+                checks.get(2).timing());
+        assertEquals(new InetSocketAddress(ip("2001:db8::12"), 8080), checks.get(2).target());
+    }
+
+    @Test
+    void shouldGiveTheScriptsWeightToWhoNamesNone() {
+        VipdConfig config = load("""
+                vrrp_scripts: { a: { script: a, weight: 5 }, b: { script: b, weight: 5 } }
+                vrrp_instances:
+                  VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1 ],
+                          track_script: [ a, { name: b, weight: -7 } ] }
+                """);
+        assertEquals(
+                List.of(new TrackRef("a", 5), new TrackRef("b", -7)), config.instances().getFirst().trackScripts());
+    }
+
+    @Test
+    void shouldTakePortZeroWithPersistence() {
+        VipdConfig config = load("""
+                virtual_servers:
+                  all:
+                    address: 192.0.2.1:0
+                    lb_kind: dr
+                    persistence_timeout: 5m
+                    real_servers: [ { address: 192.0.2.11, checks: [ { tcp: { connect_port: 80 } } ] } ]
+                """);
+        assertEquals(0, config.services().getFirst().server().realServers().getFirst().port());
+        assertEquals(300, config.services().getFirst().server().persistenceTimeoutSec());
+    }
+
+    @Test
+    void shouldReportWhatKeepsAFileFromBeingRead() throws IOException {
+        Path file = dir.resolve("v.yaml");
+        assertEquals(file + ":1:1: no such file; check the path", only(file));
+        assertEquals(dir + ":1:1: is a directory; give the configuration file itself", only(dir));
+        Files.writeString(file, "");
+        assertEquals(file + ":1:1: is empty; give vrrp_instances or virtual_servers", only(file));
+        Files.writeString(file, "# only a comment\n");
+        assertEquals(file + ":1:1: is empty; give vrrp_instances or virtual_servers", only(file));
+        Files.write(file, "global:\n  router_id: lb\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(file + ":2:16: is not UTF-8 text from here on; save it as UTF-8", only(file));
+        Files.write(file, new byte[] {'a', (byte) 0xc3});
+        assertEquals(file + ":1:2: is not UTF-8 text from here on; save it as UTF-8", only(file));
+        Files.write(file, new byte[ConfigLoader.MAX_BYTES + 1]);
+        assertEquals(file + ":1:1: is larger than 1048576 bytes; is it the right file?", only(file));
+        Path notADirectory = file.resolve("v.yaml");
+        assertEquals(notADirectory + ":1:1: can't be read: Not a directory", only(notADirectory));
+    }
+
+    private static String only(Path file) {
+        ConfigResult result = ConfigLoader.load(file);
+        assertTrue(result.config().isEmpty());
+        assertEquals(1, result.findings().size(), () -> result.findings().toString());
+        return result.findings().getFirst().toString();
+    }
+
+    @Test
+    void shouldIgnoreAByteOrderMarkAndCountColumnsInCodePoints() {
+        String yaml = "\uFEFFglobal: { router_id: \"\uD83D\uDE00\", x: 1 }";
+        List<Finding> findings = ConfigLoader.load(yaml, "f").findings();
+        assertEquals(List.of(22, 27), findings.stream().map(Finding::column).toList(), findings::toString);
+    }
+
+    @Test
+    void shouldBoundTheNumberOfFindings() {
+        StringBuilder yaml = new StringBuilder("global:\n");
+        for (int i = 0; i < Findings.MAX + 20; i++) {
+            yaml.append("  unknown_").append(i).append(": 1\n");
+        }
+        ConfigResult result = ConfigLoader.load(yaml.toString(), "f");
+        assertEquals(Findings.MAX + 1, result.findings().size());
+        assertEquals("f:501:3: 20 more findings are not shown; correct these first",
+                result.findings().getLast().toString());
+    }
+
+    @Test
+    void shouldBoundAliases() {
+        StringBuilder yaml = new StringBuilder("a: &a [ 1 ]\nb: [ ");
+        yaml.repeat("*a, ", 300);
+        Finding finding = ConfigLoader.load(yaml + "*a ]", "f").findings().getFirst();
+        assertEquals("not valid YAML: Number of aliases for non-scalar nodes exceeds the specified max=200",
+                finding.message());
+    }
+
+    static Stream<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void shouldLoadTheExampleWithoutAFinding(Path file) {
+        ConfigResult result = ConfigLoader.load(file);
+        assertEquals(List.of(), result.findings());
+        assertTrue(result.config().isPresent());
+    }
+
+    @Test
+    void shouldHaveAPairThatDiffersInNameAndPriorityOnly() {
+        VipdConfig first = ConfigLoader.load(EXAMPLES.resolve("pair-lb1.yaml")).config().orElseThrow();
+        VipdConfig second = ConfigLoader.load(EXAMPLES.resolve("pair-lb2.yaml")).config().orElseThrow();
+        assertEquals(first.services(), second.services());
+        assertEquals(first.scripts(), second.scripts());
+        VirtualRouterConfig one = first.instances().getFirst();
+        VirtualRouterConfig two = second.instances().getFirst();
+        assertTrue(one.priority() > two.priority());
+        assertEquals(one.addresses(), two.addresses());
+        assertEquals(one.virtualRouterId(), two.virtualRouterId());
+        assertFalse(first.global().routerId().equals(second.global().routerId()));
+    }
+
+    /** Characters that mean something to YAML or to the binder, so that mutations get past the scanner. */
+    private static final String ALPHABET = "{}[],:&*#?|-<>=!%@`'\"\\ \t\n~/.0129aeinos_x\u0000\u0085\uFEFF\uD800\u00e4";
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void shouldNeverThrowOnAMutatedFile(Path file) throws IOException {
+        String original = Files.readString(file);
+        Random random = new Random(20261121);
+        int refused = 0;
+        for (int run = 0; run < 1500; run++) {
+            StringBuilder text = new StringBuilder(original);
+            for (int edits = 1 + random.nextInt(6); edits > 0 && !text.isEmpty(); edits--) {
+                int at = random.nextInt(text.length());
+                int end = Math.min(text.length(), at + random.nextInt(12));
+                switch (random.nextInt(4)) {
+                    case 0 -> text.delete(at, end);
+                    case 1 -> text.insert(at, ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+                    case 2 -> text.setCharAt(at, ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+                    default -> text.insert(random.nextInt(text.length()), text.substring(at, end));
+                }
+            }
+            ConfigResult result = ConfigLoader.load(text.toString(), "f");
+            boolean errors = result.errors() > 0;
+            assertEquals(errors, result.config().isEmpty(), text::toString);
+            refused += errors ? 1 : 0;
+            for (Finding finding : result.findings()) {
+                assertTrue(finding.line() >= 1 && finding.column() >= 1, finding::toString);
+                assertTrue(finding.toString().chars().noneMatch(Character::isISOControl), finding::toString);
+            }
+        }
+        assertTrue(refused > 300, "refused: " + refused);
+    }
+}

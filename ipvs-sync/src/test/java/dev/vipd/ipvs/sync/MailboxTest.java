@@ -1,0 +1,79 @@
+package dev.vipd.ipvs.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Tables;
+import dev.vipd.ipvs.sync.Mailbox.Work;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every take here has work to find: one that would have to wait runs into the time limit. */
+@Timeout(10)
+class MailboxTest {
+    private static final long INTERVAL_NS = 1_000_000_000_000L;
+    private static final DesiredTable ONE = Tables.desired(Tables.server("web", 80, 1, Tables.real(1, 1)));
+    private static final DesiredTable TWO = Tables.desired(Tables.server("web", 80, 1, Tables.real(2, 1)));
+
+    private long nowNs = Long.MAX_VALUE - 1; // about to overflow, as System.nanoTime() may
+    private final Mailbox mailbox = new Mailbox(INTERVAL_NS, () -> nowNs);
+
+    @Test
+    void latestDesiredTableWins() throws Exception {
+        mailbox.submit(ONE, "config");
+        mailbox.submit(TWO, "check");
+        assertEquals(new Work.Sync(TWO, "check"), mailbox.take());
+    }
+
+    @Test
+    void resyncComesWhenTheIntervalIsOver() throws Exception {
+        mailbox.submit(ONE, "config");
+        mailbox.take();
+        nowNs += INTERVAL_NS;
+        assertEquals(new Work.Sync(ONE, "config"), mailbox.take());
+        mailbox.stop(OnStop.KEEP); // before it is over again there is only this
+        assertEquals(new Work.Stop(OnStop.KEEP), mailbox.take());
+    }
+
+    @Test
+    void syncOnRequestIsOne() throws Exception {
+        mailbox.submit(ONE, "config");
+        mailbox.take();
+        mailbox.requestSync();
+        mailbox.requestSync();
+        assertEquals(new Work.Sync(ONE, "config"), mailbox.take());
+        mailbox.observe();
+        assertInstanceOf(Work.Observe.class, mailbox.take());
+    }
+
+    @Test
+    void nothingIsSyncedBeforeTheFirstDesiredTable() throws Exception {
+        nowNs += INTERVAL_NS;
+        mailbox.requestSync();
+        mailbox.stop(OnStop.REMOVE);
+        assertEquals(new Work.Stop(OnStop.REMOVE), mailbox.take());
+    }
+
+    @Test
+    void observationIsSharedAndComesFirst() throws Exception {
+        mailbox.submit(ONE, "config");
+        assertSame(mailbox.observe(), mailbox.observe());
+        assertInstanceOf(Work.Observe.class, mailbox.take());
+        assertInstanceOf(Work.Sync.class, mailbox.take());
+    }
+
+    @Test
+    void endComesBeforeAllAndNobodyIsLeftWaiting() throws Exception {
+        mailbox.submit(ONE, "config");
+        var before = mailbox.observe();
+        mailbox.stop(OnStop.REMOVE);
+        mailbox.stop(OnStop.KEEP);
+        assertEquals(new Work.Stop(OnStop.REMOVE), mailbox.take());
+        assertEquals(Optional.empty(), before.getNow(null));
+        assertTrue(mailbox.observe().isDone());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.vipd.ipvs.sync;
+
+import static dev.vipd.ipvs.Tables.at;
+import static dev.vipd.ipvs.Tables.desired;
+import static dev.vipd.ipvs.Tables.destination;
+import static dev.vipd.ipvs.Tables.entry;
+import static dev.vipd.ipvs.Tables.key;
+import static dev.vipd.ipvs.Tables.real;
+import static dev.vipd.ipvs.Tables.server;
+import static dev.vipd.ipvs.Tables.table;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.IpvsTable;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ReconcilerTest {
+    private static final long HOUR_NS = 3_600_000_000_000L;
+    private static final DesiredTable WEB = desired(server("web", 80, 1, real(1, 1)));
+
+    private final FakeIpvsKernel kernel = new FakeIpvsKernel();
+    private final Transcript told = new Transcript();
+
+    private Reconciler start(long resyncIntervalNs) {
+        return Reconciler.start(kernel, told, resyncIntervalNs);
+    }
+
+    private void awaitSync() throws InterruptedException {
+        String line;
+        do {
+            line = told.await();
+            assertTrue(line != null, "no sync was told");
+        } while (!line.startsWith("sync "));
+    }
+
+    @Test
+    void desiredTableReachesTheKernelAndStaysWhenKept() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start");
+            awaitSync();
+            assertEquals(WEB.table(), kernel.table());
+            assertEquals(WEB.table(), reconciler.observeNow().orElseThrow().table());
+        }
+        assertEquals(WEB.table(), kernel.table());
+        assertTrue(kernel.closed());
+    }
+
+    @Test
+    void driftIsRepairedWithoutBeingAsked() throws Exception {
+        try (Reconciler reconciler = start(1_000_000)) {
+            reconciler.submit(WEB, "start");
+            awaitSync();
+            kernel.set(IpvsTable.EMPTY);
+            awaitSync();
+            assertEquals(WEB.table(), kernel.table());
+        }
+    }
+
+    @Test
+    void driftIsRepairedOnRequest() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start");
+            awaitSync();
+            kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(1)));
+            reconciler.requestSync();
+            assertEquals("drift web 1 found absent want DR weight=1", told.await());
+            awaitSync();
+            assertEquals(WEB.table(), kernel.table());
+        }
+    }
+
+    @Test
+    void observationIsOfNow() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            assertEquals(Optional.empty(), reconciler.lastObserved());
+            kernel.set(table(entry(8080, destination(1, 1))));
+            assertEquals(kernel.table(), reconciler.observeNow().orElseThrow().table());
+            kernel.unavailable(Optional.of("no module"));
+            assertEquals(Optional.empty(), reconciler.observeNow());
+            assertEquals("unavailable no module", told.await());
+        }
+    }
+
+    @Test
+    void kernelThatComesBackIsFilledAtTheNextInterval() throws Exception {
+        kernel.unavailable(Optional.of("no module"));
+        try (Reconciler reconciler = start(1_000_000)) {
+            reconciler.submit(WEB, "start");
+            assertEquals("unavailable no module", told.await());
+            kernel.unavailable(Optional.empty());
+            assertEquals("available", told.await());
+            awaitSync();
+            assertEquals(WEB.table(), kernel.table());
+        }
+    }
+
+    @Test
+    void removalOnStopLeavesForeignServices() throws Exception {
+        kernel.set(table(entry(8080)));
+        Reconciler reconciler = start(HOUR_NS);
+        reconciler.submit(WEB, "start");
+        awaitSync();
+        reconciler.close(OnStop.REMOVE);
+        assertEquals(table(entry(8080)), kernel.table());
+        assertTrue(kernel.closed());
+        assertEquals(Optional.empty(), reconciler.observeNow(), "nobody waits for a thread that has ended");
+    }
+}
