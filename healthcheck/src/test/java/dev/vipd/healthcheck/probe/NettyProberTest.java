@@ -126,7 +126,7 @@ class NettyProberTest {
     @EnumSource
     void noDescriptorLeftIsALocalFault(Transport transport) throws Exception {
         CheckOutcome outcome = probe(transport, tcp(freePort()), _ -> {
-            throw new ChannelException(new IOException("newSocketStream(..) failed with error(-24): Too many open files"));
+            throw new ChannelException(new IOException("socket(..) failed with error(-24): Too many open files"));
         });
         assertEquals(new CheckOutcome.LocalFault("too many open files"), outcome);
     }
