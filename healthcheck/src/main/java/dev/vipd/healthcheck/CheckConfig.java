@@ -12,7 +12,7 @@ public sealed interface CheckConfig {
     /** When to probe and how to judge. */
     CheckTiming timing();
 
-    /** Where to connect to: the real server's address and port unless {@code connect_ip} or {@code connect_port} say otherwise. */
+    /** Where to connect to: the real server's address and port, or {@code connect_ip} and {@code connect_port}. */
     InetSocketAddress target();
 
     /** {@code tcp}: passes when the connection is established. */

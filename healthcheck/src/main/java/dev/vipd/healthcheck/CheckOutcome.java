@@ -1,6 +1,6 @@
 package dev.vipd.healthcheck;
 
-/** How one probe ended. Texts are short, in lower case and free of varying parts, so that equal faults compare equal. */
+/** How one probe ended. Texts are short, in lower case and without varying parts, so that equal faults are equal. */
 public sealed interface CheckOutcome {
     /** The outcome for people: {@code passed}, {@code connect refused}, {@code local fault: too many open files}. */
     String text();

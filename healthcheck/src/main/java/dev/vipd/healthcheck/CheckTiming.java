@@ -6,13 +6,13 @@ package dev.vipd.healthcheck;
  * a row make it down, {@code rise} passed checks in a row make it up.
  *
  * @param delayLoopNs        {@code delay_loop}: from one check to the next
- * @param connectTimeoutNs   {@code connect_timeout}: the whole probe, to the last byte that is needed, takes at most this
+ * @param connectTimeoutNs   {@code connect_timeout}: limit for the whole probe, to the last byte that is needed
  * @param retry              further probes before a check has failed, 0 or more
  * @param delayBeforeRetryNs pause before such a further probe
  * @param rise               passed checks in a row to go up, 1 or more
  * @param fall               failed checks in a row to go down, 1 or more
  * @param warmupNs           the first probe starts at a random time within this
- * @param alpha              true: down until {@code rise} checks passed; false (keepalived's default): up until it fails
+ * @param alpha              down until {@code rise} checks passed; else (keepalived's default) up until it fails
  */
 public record CheckTiming(
         long delayLoopNs,

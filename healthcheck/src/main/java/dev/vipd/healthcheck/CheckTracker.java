@@ -123,7 +123,8 @@ public final class CheckTracker {
         if (state == HealthState.UP || consecutivePasses < timing.rise()) {
             return Optional.empty();
         }
-        return transition(HealthState.UP, timing.rise() == 1 ? "passed" : "passed " + timing.rise() + " in a row", nowNs);
+        String why = timing.rise() == 1 ? "passed" : "passed " + timing.rise() + " in a row";
+        return transition(HealthState.UP, why, nowNs);
     }
 
     private Optional<HealthTransition> onFailedTry(String why, long nowNs) {
@@ -147,7 +148,7 @@ public final class CheckTracker {
         waitForGrid(firstTryNs, nowNs);
     }
 
-    /** Moves to the first grid point that is both in the future and not too soon after the check that began at startNs. */
+    /** Moves to the first grid point that is in the future and not too soon after the check that began at startNs. */
     private void waitForGrid(long startNs, long nowNs) {
         long soonestNs = startNs + timing.delayLoopNs() / 2;
         long earliestNs = soonestNs - nowNs > 0 ? soonestNs : nowNs + 1;

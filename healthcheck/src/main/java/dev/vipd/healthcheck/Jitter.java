@@ -1,8 +1,8 @@
 package dev.vipd.healthcheck;
 
 /**
- * Evenly spread fractions from a seed: SplitMix64 (Steele, Lea, Flood 2014). The same seed gives the same sequence, so a
- * schedule can be replayed; different seeds keep checks from probing in step.
+ * Evenly spread fractions from a seed: SplitMix64 (Steele, Lea, Flood 2014). The same seed gives the same sequence, so
+ * a schedule can be replayed; different seeds keep checks from probing in step.
  */
 final class Jitter {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

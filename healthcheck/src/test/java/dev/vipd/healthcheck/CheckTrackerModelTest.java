@@ -91,8 +91,13 @@ class CheckTrackerModelTest {
                     at);
             assertEquals(model.inARow(true), tracker.consecutivePasses(), at);
             assertEquals(model.inARow(false), tracker.consecutiveFailures(), at);
-            boolean onGrid = model.checks().size() > checksBefore || outcome instanceof CheckOutcome.LocalFault;
-            assertNextProbe(timing, tracker.nextProbeNs() - probeNs - durationNs, tracker.nextProbeNs() - originNs, onGrid, at);
+            long pauseNs = tracker.nextProbeNs() - probeNs - durationNs;
+            if (model.checks().size() > checksBefore || outcome instanceof CheckOutcome.LocalFault) {
+                assertOnGrid(timing, pauseNs, tracker.nextProbeNs() - originNs, at);
+            } else {
+                long delayNs = timing.delayBeforeRetryNs();
+                assertTrue(pauseNs >= delayNs && pauseNs <= delayNs + delayNs / 10, at + ": pause " + pauseNs);
+            }
         }
     }
 
@@ -105,14 +110,8 @@ class CheckTrackerModelTest {
         return passed ? new CheckOutcome.Passed(durationNs) : new CheckOutcome.Failed("no", durationNs);
     }
 
-    private static void assertNextProbe(CheckTiming timing, long pauseNs, long sinceOriginNs, boolean onGrid, String at) {
-        if (onGrid) {
-            assertTrue(pauseNs > 0, at);
-            assertTrue(pauseNs <= timing.delayLoopNs() * 17 / 10, at + ": pause " + pauseNs);
-            assertTrue(sinceOriginNs % timing.delayLoopNs() < timing.delayLoopNs() / 10, at + ": off the grid");
-        } else {
-            long delayNs = timing.delayBeforeRetryNs();
-            assertTrue(pauseNs >= delayNs && pauseNs <= delayNs + delayNs / 10, at + ": pause " + pauseNs);
-        }
+    private static void assertOnGrid(CheckTiming timing, long pauseNs, long sinceOriginNs, String at) {
+        assertTrue(pauseNs > 0 && pauseNs <= timing.delayLoopNs() * 17 / 10, at + ": pause " + pauseNs);
+        assertTrue(sinceOriginNs % timing.delayLoopNs() < timing.delayLoopNs() / 10, at + ": off the grid");
     }
 }

@@ -35,9 +35,9 @@ class ServerHealthTest {
     @Test
     void oneFailingCheckOfSeveralTakesTheServerDownAndOnlyTheLastToPassBringsItBack() {
         ServerHealth health = new ServerHealth(List.of(TCP, HTTP), 1, 0);
-        assertEquals(
-                Optional.of(new HealthTransition(HealthState.UP, HealthState.DOWN, "http: status 503, want 200-299", 5)),
-                health.on(HTTP, STATUS, 5));
+        HealthTransition down =
+                new HealthTransition(HealthState.UP, HealthState.DOWN, "http: status 503, want 200-299", 5);
+        assertEquals(Optional.of(down), health.on(HTTP, STATUS, 5));
         assertEquals(Optional.empty(), health.on(TCP, REFUSED, 6));
         assertEquals(Optional.of("tcp: connect refused"), health.reason());
         assertEquals(Optional.empty(), health.on(HTTP, PASSED, 7));

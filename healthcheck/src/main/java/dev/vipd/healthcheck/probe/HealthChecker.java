@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the checks of all real servers on one or two threads of its own, {@code check-0} and {@code check-1}. Each server
- * stays on one of them. Times are those of {@link System#nanoTime()}.
+ * Runs the checks of all real servers on one or two threads of its own, {@code check-0} and {@code check-1}. Each
+ * server stays on one of them. Times are those of {@link System#nanoTime()}.
  */
 public final class HealthChecker implements AutoCloseable {
     private static final int THREADS_MAX = 2;

@@ -101,7 +101,7 @@ final class HttpProbe extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         int status = response.status().code();
-        // RFC 9110 section 15.2: interim responses come before the final one; 101 is final for us, we asked for no upgrade
+        // RFC 9110 section 15.2: interim responses come before the final one; 101 is final, we asked for no upgrade
         if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != SWITCHING_PROTOCOLS) {
             return;
         }

@@ -2,11 +2,9 @@ package dev.vipd.healthcheck.probe;
 
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -18,7 +16,7 @@ final class NettyProber implements Prober {
     private final Function<InetSocketAddress, Channel> sockets;
     private final LongSupplier clock;
 
-    /** @param sockets opens a socket for a target; an exception means that this machine has none to give */
+    /** @param sockets opens a socket for a target; a {@link ChannelException} means that this machine has none to give */
     NettyProber(Function<InetSocketAddress, Channel> sockets, LongSupplier clock) {
         this.sockets = sockets;
         this.clock = clock;
@@ -28,24 +26,28 @@ final class NettyProber implements Prober {
     public Probe probe(CheckConfig check, EventLoop loop, Consumer<CheckOutcome> done) {
         ProbeRun run = new ProbeRun(loop, clock, check.timing().connectTimeoutNs(), done);
         run.awaiting(() -> "connect timed out after " + run.timeoutText());
-        new Bootstrap()
-                .group(loop)
-                .channelFactory(() -> sockets.apply(check.target()))
-                // the run's own deadline covers the connect
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                .handler(new ChannelInboundHandlerAdapter())
-                .register()
-                .addListener((ChannelFuture opened) -> onOpened(opened, check, run));
+        Channel channel;
+        try {
+            channel = sockets.apply(check.target());
+        } catch (ChannelException e) {
+            run.finish(new CheckOutcome.LocalFault(SocketFault.reason(e)));
+            return run;
+        }
+        run.attach(channel);
+        // the run's own deadline covers the connect
+        channel.config().setConnectTimeoutMillis(0);
+        // no Bootstrap: what it reports of a socket that can't be opened comes on a thread that is not the loop's
+        loop.register(channel).addListener((ChannelFuture registered) -> {
+            if (registered.isSuccess()) {
+                connect(channel, check, run);
+            } else {
+                run.finish(new CheckOutcome.LocalFault(SocketFault.reason(registered.cause())));
+            }
+        });
         return run;
     }
 
-    private static void onOpened(ChannelFuture opened, CheckConfig check, ProbeRun run) {
-        if (!opened.isSuccess()) {
-            run.finish(new CheckOutcome.LocalFault(SocketFault.reason(opened.cause())));
-            return;
-        }
-        Channel channel = opened.channel();
-        run.attach(channel);
+    private static void connect(Channel channel, CheckConfig check, ProbeRun run) {
         ChannelFuture connect = channel.connect(check.target());
         boolean atOnce = connect.isDone();
         connect.addListener((ChannelFuture connected) -> {

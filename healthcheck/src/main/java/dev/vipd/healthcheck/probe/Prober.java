@@ -17,7 +17,7 @@ interface Prober {
 
     /** A probe that was started. */
     interface Probe {
-        /** Closes the connection and forgets the outcome; no effect on a probe that has ended. To be called on the loop. */
+        /** Closes the connection and forgets the outcome; nothing if the probe has ended. To be called on the loop. */
         void cancel();
     }
 }

@@ -6,11 +6,11 @@ import java.net.NoRouteToHostException;
 import java.util.Locale;
 
 /**
- * Whose fault a socket error is. The errno alone does not tell: ENETUNREACH and EHOSTUNREACH come both from our own
- * routing table and, by ICMP or failed address resolution, from the network; Netty's epoll transport even gives the same
- * exception for the two. When it came does tell: what {@code connect(2)} itself refuses, before anything was sent, is a
- * matter of this machine (no route, no port, no source address, not permitted); what arrives later is the answer of the
- * network, and a server that can't be reached is as good as dead.
+ * Whose fault a socket error is. The errno alone does not tell: ENETUNREACH, EHOSTUNREACH and EACCES come both from our
+ * own routing table and, by ICMP or failed address resolution, from the network; Netty's epoll transport even gives one
+ * exception for the first two. When it came does tell: what {@code connect(2)} itself refuses, before anything was
+ * sent, is a matter of this machine (no route, no port, no source address, not permitted); what arrives later is the
+ * answer of the network, and a server that can't be reached is as good as dead.
  */
 final class SocketFault {
     private SocketFault() {}

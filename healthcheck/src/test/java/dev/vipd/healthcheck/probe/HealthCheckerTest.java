@@ -59,7 +59,8 @@ class HealthCheckerTest {
     void followsAServerDownAndUp() throws Exception {
         ServerSocket server = listen(0);
         int port = server.getLocalPort();
-        try (HealthChecker checker = HealthChecker.start(List.of(new ServerChecks("rs1", List.of(tcp(port)))), listener)) {
+        List<ServerChecks> servers = List.of(new ServerChecks("rs1", List.of(tcp(port))));
+        try (HealthChecker checker = HealthChecker.start(servers, listener)) {
             assertEquals("rs1 passed", next(results));
             long beforeNs = System.nanoTime();
             server.close();

@@ -106,7 +106,7 @@ class HttpProbeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, true", "204, true", "299, true", "300, false", "301, false", "404, false", "503, false", "101, false"})
+    @CsvSource({"101, false", "200, true", "299, true", "302, false", "404, false", "503, false", "999, false"})
     void theStatusDecides(int status, boolean passes) {
         begin();
         pass(30);
@@ -269,8 +269,8 @@ class HttpProbeTest {
             receive(reply.substring(i, i + 1));
             pass(100);
         }
-        assertEquals(1, outcomes.size());
-        assertEquals(new CheckOutcome.Failed("response header incomplete after 2s", 2_000_000_000L), outcomes.getFirst());
+        long deadlineNs = TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        assertEquals(List.of(new CheckOutcome.Failed("response header incomplete after 2s", deadlineNs)), outcomes);
     }
 
     @Test

@@ -46,9 +46,15 @@ class NettyProberTest {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler());
         try {
             EventLoop loop = group.next();
-            CompletableFuture<CheckOutcome> outcome = new CompletableFuture<>();
-            loop.execute(() -> new NettyProber(sockets, System::nanoTime).probe(check, loop, outcome::complete));
-            return outcome.get(10, TimeUnit.SECONDS);
+            CompletableFuture<CheckOutcome> ended = new CompletableFuture<>();
+            CompletableFuture<Boolean> onLoop = new CompletableFuture<>();
+            loop.execute(() -> new NettyProber(sockets, System::nanoTime).probe(check, loop, outcome -> {
+                onLoop.complete(loop.inEventLoop());
+                ended.complete(outcome);
+            }));
+            CheckOutcome outcome = ended.get(10, TimeUnit.SECONDS);
+            assertTrue(onLoop.get(), "reported on the loop");
+            return outcome;
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
         }
@@ -126,7 +132,7 @@ class NettyProberTest {
     @EnumSource
     void noDescriptorLeftIsALocalFault(Transport transport) throws Exception {
         CheckOutcome outcome = probe(transport, tcp(freePort()), _ -> {
-            throw new ChannelException(new IOException("newSocketStream(..) failed with error(-24): Too many open files"));
+            throw new ChannelException(new IOException("socket(..) failed with error(-24): Too many open files"));
         });
         assertEquals(new CheckOutcome.LocalFault("too many open files"), outcome);
     }
