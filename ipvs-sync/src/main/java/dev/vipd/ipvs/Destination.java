@@ -44,7 +44,7 @@ public record Destination(
             text.append(" thresholds=").append(lowerThreshold).append("..").append(upperThreshold);
         }
         if (!tunnel.equals(Tunnel.IPIP)) {
-            text.append(" tunnel=").append(tunnel.type).append('/').append(tunnel.port).append('/').append(tunnel.flags);
+            text.append(" tunnel=" + tunnel.type + "/" + tunnel.port + "/" + tunnel.flags);
         }
         return text.toString();
     }

@@ -10,8 +10,8 @@ import java.util.Set;
  * One row of the kernel's table that is not as we left it: somebody else changed it.
  *
  * @param service     the service
- * @param destination its destination; empty when the service itself differs. A service that is gone is one row: that its
- *                    destinations are gone with it is not reported again.
+ * @param destination its destination; empty when the service itself differs. A service that is gone is one row: that
+ *                    its destinations are gone with it is not reported again.
  * @param found       what the kernel has, {@code absent} for nothing
  * @param want        what we left there, {@code absent} for nothing
  */

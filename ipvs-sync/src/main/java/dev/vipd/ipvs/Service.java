@@ -9,8 +9,8 @@ import java.net.Inet4Address;
  * @param scheduler         name of the scheduler, 1..15 characters; {@code none} when the kernel has none bound
  * @param flags             IP_VS_SVC_F_* of linux/ip_vs.h; {@link #HASHED}, the kernel's own mark, is always dropped
  * @param timeoutSec        persistence time in seconds
- * @param netmask           granularity of persistence in the kernel's form: the mask with IPv4 (0xffffff00 is /24; masks
- *                          with holes exist), the prefix length with IPv6
+ * @param netmask           granularity of persistence in the kernel's form: the mask with IPv4 (0xffffff00 is /24;
+ *                          masks with holes exist), the prefix length with IPv6
  * @param persistenceEngine name of the persistence engine ({@code sip}), empty for none
  */
 public record Service(

@@ -22,7 +22,8 @@ class DriftTest {
 
     @Test
     void everyKindOfRowIsTold() {
-        IpvsTable left = table(entry(80, destination(1, 1), destination(2, 1)), entry(81, destination(1, 1)), entry(82));
+        IpvsTable left = table(
+                entry(80, destination(1, 1), destination(2, 1)), entry(81, destination(1, 1)), entry(82));
         Service changed = new Service(key(82), "rr", 0, 0, -1, "");
         IpvsTable found = table(
                 entry(80, destination(1, 5), destination(3, 1)),

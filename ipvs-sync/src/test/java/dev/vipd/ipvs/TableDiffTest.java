@@ -29,13 +29,13 @@ class TableDiffTest {
 
     @Test
     void newServiceComesBeforeItsDestinations() {
-        List<IpvsOp> ops = TableDiff.plan(table(entry(80, destination(1, 1), destination(2, 3))), IpvsTable.EMPTY, Set.of());
+        IpvsTable desired = table(entry(80, destination(1, 1), destination(2, 3)));
         assertEquals(
                 List.of(
                         new IpvsOp.AddService(service(80)),
                         new IpvsOp.AddDestination(key(80), destination(1, 1)),
                         new IpvsOp.AddDestination(key(80), destination(2, 3))),
-                ops);
+                TableDiff.plan(desired, IpvsTable.EMPTY, Set.of()));
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Requests and rows of the IPVS family of generic netlink (linux/ip_vs.h). Numbers are in host order, addresses, ports and
- * the IPv4 mask in network order. Reading never throws, whatever the bytes.
+ * Requests and rows of the IPVS family of generic netlink (linux/ip_vs.h). Numbers are in host order; addresses, ports
+ * and the IPv4 mask are in network order. Reading never throws, whatever the bytes.
  */
 final class IpvsCodec {
     static final String FAMILY = "IPVS";

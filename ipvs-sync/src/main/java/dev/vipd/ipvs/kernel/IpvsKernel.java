@@ -18,8 +18,8 @@ public interface IpvsKernel extends AutoCloseable {
      * Makes one change and waits until the kernel has acknowledged it.
      *
      * @throws NetlinkException         with the kernel's errno: EEXIST, ESRCH, ENOENT when the row is not as {@code op}
-     *                                  takes it to be, ENOENT for an unknown scheduler, EINVAL, ERANGE for a value; with
-     *                                  ETIMEDOUT or ENOBUFS it is not known whether the change was made
+     *                                  takes it to be, ENOENT for an unknown scheduler, EINVAL, ERANGE for a value;
+     *                                  with ETIMEDOUT or ENOBUFS it is not known whether the change was made
      * @throws IpvsUnavailableException as for {@link #dump()}
      */
     void apply(IpvsOp op) throws NetlinkException, IpvsUnavailableException;

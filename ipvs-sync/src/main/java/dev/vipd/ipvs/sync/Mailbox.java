@@ -89,7 +89,7 @@ final class Mailbox {
 
     /** Waits for work: something put here, or the next resync. */
     Work take() throws InterruptedException {
-        lock.lockInterruptibly();
+        lock.lock();
         try {
             while (true) {
                 long nowNs = nanoTime.getAsLong();

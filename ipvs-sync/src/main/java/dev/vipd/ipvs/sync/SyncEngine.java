@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that were
- * never in a configuration of ours are never touched. Called by one thread only; {@link #last()} by any.
+ * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that
+ * were never in a configuration of ours are never touched. Called by one thread only; {@link #last()} by any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
@@ -166,7 +166,7 @@ final class SyncEngine {
             Round round = Round.DONE;
             for (IpvsOp op : TableDiff.plan(desired, seen, owned.keySet())) {
                 if (absent.contains(op.key())) {
-                    continue; // a destination of a service that could not be added
+                    continue; // a destination of a service that could not be added, or went away
                 }
                 round = apply(op, done, absent, lastRound);
                 if (round != Round.DONE) {
@@ -201,10 +201,11 @@ final class SyncEngine {
                     repairOnly &= repair;
                     listener.onOpFailed(owned.get(op.key()), op, e);
                 }
-                if (op instanceof IpvsOp.AddService) {
+                if (op instanceof IpvsOp.AddService || e.errno() == Errno.ESRCH) {
                     absent.add(op.key());
                 }
-                return moved || unknown ? Round.MOVED : Round.DONE;
+                // in the last round one service that never holds still must not keep the others from their turn
+                return unknown || moved && !lastRound ? Round.MOVED : Round.DONE;
             }
             acked++;
             repairOnly &= repair;

@@ -171,6 +171,20 @@ class SyncEngineTest {
     }
 
     @Test
+    void endlessRaceOverOneServiceDoesNotStarveTheOthers() {
+        kernel.faults(op -> op instanceof IpvsOp.AddDestination && op.key().equals(key(80))
+                ? Optional.of(new Fault(Errno.ESRCH, false))
+                : Optional.empty());
+        engine.sync(BOTH, "start");
+        assertTold(
+                "op web add start 5000",
+                "failed web add 1=1 3",
+                "op dns add start 5000",
+                "op dns add 3=1 start 5000",
+                "sync 3 1 30000 start");
+    }
+
+    @Test
     void lostAckOfAChangeThatWasMadeIsNoDrift() {
         settle(desired(WEB));
         fail(new Fault(Errno.ETIMEDOUT, true));
