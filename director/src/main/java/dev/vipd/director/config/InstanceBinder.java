@@ -7,11 +7,14 @@ import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,7 +30,8 @@ final class InstanceBinder {
     private static final int REPEAT_MAX = 100;
     private static final long V2_STEP_NS = Durations.SECOND;
     private static final long V3_STEP_NS = 10 * Durations.MS;
-    private static final Pattern INTERFACE = Pattern.compile("[^\\s/:\\p{Cntrl}]{1,15}");
+    private static final Pattern INTERFACE = Pattern.compile("[^\\s/:\\p{Cntrl}]+");
+    private static final int INTERFACE_BYTES_MAX = 15;
     private static final String VIP_EXAMPLE = "an address with its prefix, such as 192.0.2.10/24";
 
     private enum State {
@@ -80,7 +84,10 @@ final class InstanceBinder {
     static Optional<String> interfaceName(Value value) {
         String expected = "the name of an interface, such as eth0";
         return value.text(expected).filter(text -> {
-            boolean good = INTERFACE.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+            boolean good = INTERFACE.matcher(text).matches()
+                    && text.getBytes(StandardCharsets.UTF_8).length <= INTERFACE_BYTES_MAX
+                    && !text.equals(".")
+                    && !text.equals("..");
             if (!good) {
                 value.error(Spelling.quote(text) + " can't be an interface; give " + expected);
             }
@@ -175,15 +182,14 @@ final class InstanceBinder {
     private static Transport transport(Block b) {
         Optional<Inet4Address> multicastSource = b.value("mcast_src_ip").flatMap(Value::ipv4);
         Optional<Inet4Address> unicastSource = b.value("unicast_src_ip").flatMap(Value::ipv4);
-        List<Inet4Address> peers = new ArrayList<>();
+        Set<Inet4Address> peers = new LinkedHashSet<>();
         for (Value item : b.list("unicast_peer", "a list of IPv4 addresses")) {
             item.ipv4().ifPresent(peer -> {
-                if (peers.contains(peer)) {
+                if (!peers.add(peer)) {
                     item.error(peer.getHostAddress() + " is listed twice; keep one of them");
                 } else if (unicastSource.filter(peer::equals).isPresent()) {
                     item.error(peer.getHostAddress() + " is this node's unicast_src_ip; list the other nodes only");
                 }
-                peers.add(peer);
             });
         }
         b.value("unicast_peer").filter(Value::isEmptyList)
@@ -195,7 +201,7 @@ final class InstanceBinder {
             b.value("unicast_src_ip").ifPresent(v -> v.error("is for unicast, but unicast_peer is not given; list the"
                     + " other nodes there, or use mcast_src_ip"));
         }
-        return new Transport(multicastSource.or(() -> unicastSource), peers);
+        return new Transport(multicastSource.or(() -> unicastSource), List.copyOf(peers));
     }
 
     private List<VirtualAddress> addresses(String name, Block b) {

@@ -3,6 +3,7 @@ package dev.vipd.director.config;
 import dev.vipd.vrrp.TrackRef;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class TrackBinder {
 
     /** @param owner whether the instance is the address owner, whose priority no weight changes */
     List<TrackRef> scripts(Block b, boolean owner) {
-        List<TrackRef> refs = new ArrayList<>();
+        Map<String, TrackRef> refs = new LinkedHashMap<>();
         for (Item item : items(b, "track_script", "the name of one of vrrp_scripts", owner)) {
             Optional<String> name = item.name().flatMap(v -> v.text("the name of one of vrrp_scripts"));
             if (name.isPresent() && !scriptWeights.containsKey(name.get())) {
@@ -41,11 +42,11 @@ final class TrackBinder {
                 add(refs, item, name.get(), item.weight().orElse(scriptWeights.get(name.get())));
             }
         }
-        return refs;
+        return List.copyOf(refs.values());
     }
 
     List<TrackRef> interfaces(Block b, Optional<String> device, boolean owner) {
-        List<TrackRef> refs = new ArrayList<>();
+        Map<String, TrackRef> refs = new LinkedHashMap<>();
         for (Item item : items(b, "track_interface", "the name of an interface", owner)) {
             item.name().flatMap(InstanceBinder::interfaceName).ifPresent(name -> {
                 if (device.filter(name::equals).isPresent()) {
@@ -55,14 +56,13 @@ final class TrackBinder {
                 add(refs, item, name, item.weight().orElse(0));
             });
         }
-        return refs;
+        return List.copyOf(refs.values());
     }
 
-    private static void add(List<TrackRef> refs, Item item, String name, int weight) {
-        if (refs.stream().anyMatch(ref -> ref.name().equals(name))) {
+    private static void add(Map<String, TrackRef> refs, Item item, String name, int weight) {
+        if (refs.putIfAbsent(name, new TrackRef(name, weight)) != null) {
             item.at().error(name + " is listed twice; keep one of them");
         }
-        refs.add(new TrackRef(name, weight));
     }
 
     private record Item(Value at, Optional<Value> name, Optional<Integer> weight) {}

@@ -20,6 +20,7 @@ import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,89 @@ class ConfigLoaderTest {
                                 List.of(new StatusRange(200, 299))))))),
                 config.services());
         assertEquals(Map.of("vrrp_scripts.chk", 1, "vrrp_instances.VI_1", 3, "virtual_servers.web", 6), config.lines());
+    }
+
+    /** Every value differs from its default and from its neighbours. */
+    private static final String DISTINCT = """
+            global: { router_id: lb1, control_socket: /run/a.sock, on_stop: keep, resync_interval: 11s }
+            vrrp_scripts:
+              chk: { script: "a 'b c'", interval: 2s, timeout: 3s, weight: -4, rise: 5, fall: 6, init_fail: true }
+            vrrp_instances:
+              VI_1:
+                interface: eth0
+                virtual_router_id: 7
+                version: 3
+                priority: 8
+                advert_int: 90ms
+                preempt_delay: 10s
+                unicast_src_ip: 192.0.2.1
+                unicast_peer: [ 192.0.2.3, 192.0.2.2 ]
+                checksum: message_only
+                virtual_ipaddress: [ 192.0.2.21/24, 192.0.2.20 ]
+                garp_master_delay: 11s
+                garp_master_repeat: 12
+                garp_master_refresh: 13s
+                garp_master_refresh_repeat: 14
+                track_script: [ chk ]
+                track_interface: [ eth1, { name: eth2, weight: 15 } ]
+            virtual_servers:
+              web:
+                address: 192.0.2.20:80
+                protocol: sctp
+                lb_algo: mh
+                lb_kind: tun
+                persistence_timeout: 16s
+                persistence_granularity: 255.255.128.0
+                quorum: 17
+                inhibit_on_failure: true
+                weight: 18
+                delay_loop: 19s
+                connect_timeout: 20s
+                retry: 21
+                delay_before_retry: 22s
+                rise: 23
+                fall: 24
+                warmup: 25s
+                alpha: true
+                sorry_server: { address: 192.0.2.9:26, lb_kind: nat }
+                real_servers:
+                  - { address: 192.0.2.12, weight: 27, checks: [ { tcp: } ] }
+                  - address: 192.0.2.11
+                    checks: [ { http: { path: /x, status: [ 200, 301-302 ], virtualhost: h, connect_port: 28 } } ]
+            """;
+
+    @Test
+    void shouldPutEachValueWhereItBelongs() {
+        VipdConfig config = load(DISTINCT);
+        assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND), config.global());
+        assertEquals(
+                List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
+                        TrackScriptConfig.Init.DOWN)),
+                config.scripts());
+        assertEquals(
+                List.of(new VirtualRouterConfig("VI_1", "eth0", 7, 3, 8, 90_000_000L, true, 10 * SECOND,
+                        Optional.of(Inet4Address.ofLiteral("192.0.2.1")),
+                        List.of(Inet4Address.ofLiteral("192.0.2.3"), Inet4Address.ofLiteral("192.0.2.2")),
+                        ChecksumForm.MESSAGE_ONLY,
+                        List.of(new VirtualAddress(ip("192.0.2.21"), 24), new VirtualAddress(ip("192.0.2.20"), 32)),
+                        new AnnounceConfig(12, 11 * SECOND, 13 * SECOND, 14), List.of(new TrackRef("chk", -4)),
+                        List.of(new TrackRef("eth1", 0), new TrackRef("eth2", 15)))),
+                config.instances());
+        RealServer first = new RealServer(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
+        RealServer second = new RealServer(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
+        CheckTiming timing =
+                new CheckTiming(19 * SECOND, 20 * SECOND, 21, 22 * SECOND, 23, 24, 25 * SECOND, true);
+        ServiceConfig service = config.services().getFirst();
+        assertEquals(
+                new VirtualServer("web", new ServiceKey(Protocol.SCTP, ip("192.0.2.20"), 80), "mh", 16, 17, 17, true,
+                        Optional.of(new RealServer(ip("192.0.2.9"), 26, 1, ForwardingMethod.NAT)),
+                        List.of(first, second)),
+                service.server());
+        assertEquals(List.of(new CheckConfig.Tcp(new InetSocketAddress(ip("192.0.2.12"), 80), timing)),
+                service.checks().get(first));
+        assertEquals(List.of(new CheckConfig.Http(new InetSocketAddress(ip("192.0.2.11"), 28), timing, "/x",
+                        Optional.of("h"), List.of(new StatusRange(200, 200), new StatusRange(301, 302)))),
+                service.checks().get(second));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.vipd.director.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ class JsonTest {
 
     @Test
     void shouldWriteScalars() {
-        assertEquals("[null,true,-5,1.5,\"SECONDS\",null,\"x\"]", Json.compact(java.util.Arrays.asList(
+        assertEquals("[null,true,-5,1.5,\"SECONDS\",null,\"x\"]", Json.compact(Arrays.asList(
                 null, true, -5L, 1.5, TimeUnit.SECONDS, Optional.empty(), Optional.of("x"))));
     }
 
