@@ -16,7 +16,7 @@ final class NettyProber implements Prober {
     private final Function<InetSocketAddress, Channel> sockets;
     private final LongSupplier clock;
 
-    /** @param sockets opens a socket for a target; a {@link ChannelException} means that this machine has none to give */
+    /** @param sockets opens a socket for a target; {@link ChannelException} when this machine has none to give */
     NettyProber(Function<InetSocketAddress, Channel> sockets, LongSupplier clock) {
         this.sockets = sockets;
         this.clock = clock;
