@@ -24,13 +24,15 @@ public final class Main {
     /** Method references: a handler's class is initialised when its command runs and not before. */
     static List<Command> commands() {
         return List.of(
-                new Command("run", "[-c FILE]", "Run the daemon in the foreground", List.of(CONFIG),
-                        List.of("0  stopped in an orderly way", "1  could not start, with the reason"),
-                        Main::notBuiltIn),
+                new Command("run", "[-c FILE] [--dry-run]", "Run the daemon in the foreground",
+                        List.of(CONFIG, DRY_RUN),
+                        List.of("0  stopped in an orderly way", "1  could not start, or failed, with the reason"),
+                        RunCommand::run),
                 new Command("check", "FILE", "Validate a configuration and print every finding", NONE,
                         List.of("0  no errors", "1  errors"), CheckCommand::run),
-                new Command("status", "", "Show instances, trackers, services and real servers", NONE,
-                        List.of("0  shown", "1  failed", "3  the daemon is not running"), ControlCommands::status),
+                new Command("status", "", "Show instances, trackers, services, real servers and the kernel's table",
+                        NONE, List.of("0  shown", "1  failed", "3  the daemon is not running"),
+                        ControlCommands::status),
                 new Command("reload", "", "Make the daemon read its configuration again", NONE,
                         List.of("0  applied", "1  refused, with the findings", "3  the daemon is not running"),
                         ControlCommands::reload),
