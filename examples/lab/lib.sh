@@ -119,7 +119,6 @@ vipd_config() {   # DIRECTOR
 global:
   router_id: $1
   control_socket: $LAB_TMP/$1.sock
-  http: "off"
 vrrp_instances:
   VI_1:
     interface: eth0
