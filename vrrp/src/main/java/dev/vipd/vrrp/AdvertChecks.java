@@ -45,12 +45,20 @@ final class AdvertChecks {
         return Optional.empty();
     }
 
-    /** What the codec found, unless the version, which is checked earlier than most, is another one. */
+    /** What the codec found, unless the VRID or the version, which are checked earlier than most, is another one. */
     static Failure failure(VirtualRouterConfig config, Rejected packet) {
-        boolean otherVersion = packet.version() != Rejected.UNKNOWN && packet.version() != config.version();
-        return otherVersion && packet.kind().compareTo(AdvertRejection.VERSION) > 0
-                ? new Failure(AdvertRejection.VERSION, "version " + packet.version())
-                : new Failure(packet.kind(), packet.detail());
+        int vrid = packet.virtualRouterId();
+        int version = packet.version();
+        AdvertRejection kind = packet.kind();
+        if (vrid != Rejected.UNKNOWN && vrid != config.virtualRouterId() && kind.compareTo(AdvertRejection.VRID) > 0) {
+            return new Failure(AdvertRejection.VRID, "VRID " + vrid);
+        }
+        if (version != Rejected.UNKNOWN
+                && version != config.version()
+                && kind.compareTo(AdvertRejection.VERSION) > 0) {
+            return new Failure(AdvertRejection.VERSION, "version " + version);
+        }
+        return new Failure(kind, packet.detail());
     }
 
     /** What differs in an advert that is accepted, with the values. */

@@ -30,16 +30,14 @@ class GoldenVectorsTest {
         "vrrp3-ip4, 100, 2, PSEUDO_HEADER, 4307",
         "vrrp3-ip4-prio0, 0, 2, PSEUDO_HEADER, a707",
         "vrrp3-ip4-rfc9568-checksum, 100, 2, MESSAGE_ONLY, e59b",
-        "vrrp3-ip4-vmac, 100, 1, PSEUDO_HEADER, ",
-        "vrrp3-ip4-vmac-prio0, 0, 1, PSEUDO_HEADER, ",
+        "vrrp3-ip4-vmac, 100, 1, PSEUDO_HEADER, 0572",
+        "vrrp3-ip4-vmac-prio0, 0, 1, PSEUDO_HEADER, 6972",
     })
     void version3Multicast(String name, int priority, int count, ChecksumForm form, String checksum) {
         Advertisement advert =
                 new Advertisement(3, 51, priority, SECOND, List.of(VIP_1, VIP_2).subList(0, count));
         assertBothWays(name, advert, AdvertCodec.GROUP, form);
-        if (checksum != null) {
-            assertEquals(HexFormat.fromHexDigits(checksum), checksumOf(Vectors.packet(name)));
-        }
+        assertEquals(HexFormat.fromHexDigits(checksum), checksumOf(Vectors.packet(name)));
     }
 
     @Test

@@ -1,0 +1,129 @@
+package dev.vipd.vrrp;
+
+import static dev.vipd.vrrp.Bench.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.vipd.vrrp.VrrpEvent.FaultCleared;
+import dev.vipd.vrrp.VrrpEvent.FaultRaised;
+import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
+import dev.vipd.vrrp.VrrpEvent.Reconfigured;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class InstanceTrackingTest {
+    private static final TrackerId OWN = TrackerId.networkInterface("eth0");
+    private static final TrackerId ETH1 = TrackerId.networkInterface("eth1");
+    private static final TrackerId CHK = TrackerId.script("chk");
+    private static final FaultReason OWN_DOWN = new FaultReason(FaultReason.Kind.INTERFACE, "eth0");
+    private static final FaultReason CHK_DOWN = new FaultReason(FaultReason.Kind.SCRIPT, "chk");
+    private static final FaultReason CHK_INIT = new FaultReason(FaultReason.Kind.SCRIPT_INIT, "chk");
+    private static final Map<TrackerId, TrackerState> LINK_UP = Map.of(OWN, TrackerState.UP);
+
+    @Test
+    void positiveWeightsCountWhileUp() {
+        InstanceTracking tracking = tracking(settings().scripts(new TrackRef("chk", 20)), LINK_UP);
+        assertEquals(100, tracking.effectivePriority(), "not while unknown");
+        assertEquals(
+                List.of(new PriorityChanged(120, "script:chk up")), tracking.on(CHK, TrackerState.UP));
+        assertEquals(List.of(), tracking.on(CHK, TrackerState.UP));
+        assertEquals(
+                List.of(new PriorityChanged(100, "script:chk down")), tracking.on(CHK, TrackerState.DOWN));
+    }
+
+    @Test
+    void negativeWeightsCountWhileDown() {
+        InstanceTracking tracking = tracking(settings().interfaces(new TrackRef("eth1", -30)), LINK_UP);
+        assertEquals(100, tracking.effectivePriority());
+        assertEquals(
+                List.of(new PriorityChanged(70, "interface:eth1 down")), tracking.on(ETH1, TrackerState.DOWN));
+        assertEquals(Set.of(), tracking.faults());
+    }
+
+    @Test
+    void theSumIsKeptWithin1And254() {
+        Bench.Settings both = settings().scripts(new TrackRef("chk", 253)).interfaces(new TrackRef("eth1", -253));
+        InstanceTracking tracking = tracking(both, LINK_UP);
+        tracking.on(ETH1, TrackerState.DOWN);
+        assertEquals(1, tracking.effectivePriority());
+        tracking.on(CHK, TrackerState.UP);
+        assertEquals(100, tracking.effectivePriority(), "clamped is the sum, not its parts");
+        tracking.on(ETH1, TrackerState.UP);
+        assertEquals(254, tracking.effectivePriority());
+    }
+
+    @Test
+    void theOwnerIsNeverChanged() {
+        Bench.Settings owner = settings().priority(255).interfaces(new TrackRef("eth1", -100));
+        InstanceTracking tracking = tracking(owner, LINK_UP);
+        assertEquals(List.of(), tracking.on(ETH1, TrackerState.DOWN));
+        assertEquals(255, tracking.effectivePriority());
+    }
+
+    @Test
+    void weightZeroIsAFault() {
+        InstanceTracking tracking = tracking(settings().scripts(new TrackRef("chk", 0)), LINK_UP);
+        assertEquals(List.of(new FaultRaised(CHK_INIT)), tracking.initialEvents());
+        assertEquals(
+                List.of(new FaultRaised(CHK_DOWN), new FaultCleared(CHK_INIT)),
+                tracking.on(CHK, TrackerState.DOWN),
+                "never without a fault in between");
+        assertEquals(List.of(new FaultCleared(CHK_DOWN)), tracking.on(CHK, TrackerState.UP));
+    }
+
+    @Test
+    void theOwnInterfaceIsAlwaysTracked() {
+        InstanceTracking tracking = tracking(settings(), LINK_UP);
+        assertEquals(List.of(), tracking.initialEvents());
+        assertEquals(List.of(new FaultRaised(OWN_DOWN)), tracking.on(OWN, TrackerState.DOWN));
+        assertEquals(List.of(new FaultCleared(OWN_DOWN)), tracking.on(OWN, TrackerState.UP));
+        assertEquals(List.of(new FaultRaised(OWN_DOWN)), tracking(settings(), Map.of()).initialEvents());
+    }
+
+    @Test
+    void whatIsNotFollowedDoesNotMatter() {
+        InstanceTracking tracking = tracking(settings(), LINK_UP);
+        assertEquals(List.of(), tracking.on(ETH1, TrackerState.DOWN));
+        assertEquals(List.of(), tracking.on(CHK, TrackerState.DOWN));
+    }
+
+    @Test
+    void reloadGivesTheNewPriorityWithTheConfiguration() {
+        Bench.Settings before = settings().interfaces(new TrackRef("eth1", -30));
+        InstanceTracking tracking = tracking(before, LINK_UP);
+        Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, ETH1, TrackerState.DOWN);
+        VirtualRouterConfig lowered =
+                settings().priority(90).interfaces(new TrackRef("eth1", -30)).build();
+        assertEquals(List.of(new Reconfigured(lowered, 60)), tracking.reconfigure(lowered, known));
+        VirtualRouterConfig strict =
+                settings().priority(90).interfaces(new TrackRef("eth1", 0)).build();
+        FaultReason eth1Down = new FaultReason(FaultReason.Kind.INTERFACE, "eth1");
+        assertEquals(
+                List.of(new Reconfigured(strict, 90), new FaultRaised(eth1Down)),
+                tracking.reconfigure(strict, known));
+    }
+
+    @Test
+    void aScriptAddedByAReloadIsNotAwaited() {
+        InstanceTracking tracking = tracking(settings(), LINK_UP);
+        VirtualRouterConfig with = settings().scripts(new TrackRef("chk", 0)).build();
+        assertEquals(List.of(new Reconfigured(with, 100)), tracking.reconfigure(with, LINK_UP));
+        assertEquals(List.of(new FaultRaised(CHK_DOWN)), tracking.on(CHK, TrackerState.DOWN));
+    }
+
+    @Test
+    void initialEventsBringTheRouterThere() {
+        Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, CHK, TrackerState.UP);
+        Bench.Settings settings = settings().scripts(new TrackRef("chk", 50));
+        Bench bench = new Bench(settings.build());
+        tracking(settings, known).initialEvents().forEach(bench::on);
+        bench.on(new VrrpEvent.Startup());
+        assertEquals(150, bench.router.status().effectivePriority());
+        assertEquals(VrrpState.BACKUP, bench.router.state());
+    }
+
+    private static InstanceTracking tracking(Bench.Settings settings, Map<TrackerId, TrackerState> known) {
+        return new InstanceTracking(settings.build(), known);
+    }
+}
