@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The arguments of one command, taken apart: options and what is left. */
 public final class Args {
-    private final Map<Option, String> options = new LinkedHashMap<>();
+    private final Map<Option, List<String>> options = new LinkedHashMap<>();
     private final List<String> operands = new ArrayList<>();
 
     /**
@@ -44,7 +44,7 @@ public final class Args {
             } else if (equals >= 0) {
                 throw new UsageException("option " + name + " takes no value");
             }
-            args.options.put(option, value);
+            args.options.computeIfAbsent(option, first -> new ArrayList<>()).add(value);
         }
         return args;
     }
@@ -66,7 +66,12 @@ public final class Args {
 
     /** The value of an option; the last one if it was given more than once. */
     public Optional<String> value(Option option) {
-        return Optional.ofNullable(options.get(option));
+        return values(option).isEmpty() ? Optional.empty() : Optional.of(values(option).getLast());
+    }
+
+    /** Its values in the order given; an option may stand more than once. */
+    public List<String> values(Option option) {
+        return List.copyOf(options.getOrDefault(option, List.of()));
     }
 
     /** {@code --json}. */

@@ -11,8 +11,10 @@ import java.util.Properties;
  * logging is touched before a handler needs it.
  */
 public final class Cli {
-    /** Exit status of whatever could not be understood or done, unless a command says otherwise. */
+    /** Exit status of what could not be done, unless a command says otherwise. */
     public static final int FAILED = 1;
+    /** Exit status of a command line that can't be understood: EX_USAGE of sysexits.h. */
+    public static final int USAGE = 64;
 
     private static final String VERSION_FILE = "/META-INF/maven/dev.vipd/vipd-director/pom.properties";
 
@@ -26,7 +28,7 @@ public final class Cli {
     public int run(List<String> words, PrintStream out, PrintStream err) {
         if (words.isEmpty()) {
             err.print(help());
-            return FAILED;
+            return USAGE;
         }
         String first = words.getFirst();
         switch (first) {
@@ -59,7 +61,7 @@ public final class Cli {
             return command.handler().run(args, out, err);
         } catch (UsageException e) {
             err.println(prefix + ": " + e.getMessage() + " (see " + help + ")");
-            return FAILED;
+            return USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             err.println(prefix + ": interrupted");

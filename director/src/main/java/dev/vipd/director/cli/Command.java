@@ -34,6 +34,7 @@ public record Command(
         }
         help.append("\nExit status:\n");
         exits.forEach(exit -> help.append("  ").append(exit).append('\n'));
+        help.append("  ").append(Cli.USAGE).append(" the command line can't be understood\n");
         return help.toString();
     }
 

@@ -1,6 +1,5 @@
 package dev.vipd.director.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 
 /** Entry point of {@code vipd}, and the table of its commands. */
@@ -22,7 +21,7 @@ public final class Main {
     }
 
     /** Method references: a handler's class is initialised when its command runs and not before. */
-    static List<Command> commands() {
+    public static List<Command> commands() {
         return List.of(
                 new Command("run", "[-c FILE] [--dry-run]", "Run the daemon in the foreground",
                         List.of(CONFIG, DRY_RUN),
@@ -36,12 +35,9 @@ public final class Main {
                 new Command("reload", "", "Make the daemon read its configuration again", NONE,
                         List.of("0  applied", "1  refused, with the findings", "3  the daemon is not running"),
                         ControlCommands::reload),
-                new Command("verify", "NODE=LOG...", "Judge failovers from the logs of the directors", NONE,
-                        List.of("0  proved", "1  violated", "2  inconclusive: evidence is missing"), Main::notBuiltIn));
-    }
-
-    private static int notBuiltIn(Args args, PrintStream out, PrintStream err) {
-        err.println("vipd: this command is not built in");
-        return Cli.FAILED;
+                new Command("verify", "NODE=LOG...", "Judge failovers from the logs of the directors",
+                        VerifyHandler.OPTIONS,
+                        List.of("0  proved", "1  violated", "2  inconclusive: evidence is missing"),
+                        VerifyHandler::run));
     }
 }

@@ -1,5 +1,6 @@
 package dev.vipd.director.verify;
 
+import dev.vipd.director.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,7 @@ final class JsonReport {
     private JsonReport() {}
 
     static String of(Report report) {
-        return JsonText.of(map(
+        return Json.compact(map(
                 "verify", 1,
                 "verdict", report.verdict().name().toLowerCase(Locale.ROOT),
                 "exit", report.verdict().ordinal(),

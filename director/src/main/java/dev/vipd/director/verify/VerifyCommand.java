@@ -14,28 +14,15 @@ import java.util.Map;
 
 /** {@code vipd verify}: proves a failover from the directors' logs. {@code docs/verify.md} has the definitions. */
 public final class VerifyCommand {
-    /** Exit code of a command line that can't be understood (sysexits' EX_USAGE). */
-    public static final int USAGE = 64;
-
     private VerifyCommand() {}
 
     /**
      * Runs the command.
      *
-     * @return the exit code: 0 proved, 1 violated, 2 inconclusive (also when a log can't be read), 64 usage
+     * @param json print the report as JSON
+     * @return the exit code: 0 proved, 1 violated, 2 inconclusive (also when a log can't be read)
      */
-    public static int run(List<String> args, PrintStream out, PrintStream err) {
-        VerifyOptions options;
-        try {
-            options = VerifyOptions.parse(args);
-        } catch (VerifyOptions.UsageException e) {
-            err.println("vipd verify: " + e.getMessage() + "; see vipd verify --help");
-            return USAGE;
-        }
-        if (options.help()) {
-            out.print(VerifyOptions.USAGE);
-            return 0;
-        }
+    public static int run(VerifyOptions options, boolean json, PrintStream out, PrintStream err) {
         Map<String, List<LogReader.Text>> texts = new LinkedHashMap<>();
         boolean missing = false;
         for (Map.Entry<String, List<String>> node : options.files().entrySet()) {
@@ -57,7 +44,7 @@ public final class VerifyCommand {
             return Report.Verdict.INCONCLUSIVE.ordinal();
         }
         Report report = Analysis.of(LogReader.read(texts, options.zone()), options);
-        out.print(options.json() ? JsonReport.of(report) + "\n" : TextReport.of(report));
+        out.print(json ? JsonReport.of(report) + "\n" : TextReport.of(report));
         return report.verdict().ordinal();
     }
 }

@@ -4,125 +4,96 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What {@code vipd verify} was asked.
+ * What {@code vipd verify} was asked. The methods that take words from a command line throw IllegalArgumentException with
+ * a message for its user.
  *
- * @param files        by node, in the order given
+ * @param files        logs by node, in the order given
  * @param maxBlackoutNs longest time without a MASTER
  * @param maxOverlapNs longest time with two
  * @param clockErrorNs how far apart the wall clocks of two hosts may be, where adverts don't tell
  * @param expected     instance to the director that is MASTER at the end
  * @param zone         of times in keepalived's logs that have none
  */
-record VerifyOptions(
+public record VerifyOptions(
         Map<String, List<String>> files,
         long maxBlackoutNs,
         long maxOverlapNs,
         long clockErrorNs,
         Map<String, String> expected,
-        ZoneId zone,
-        boolean json,
-        boolean help) {
+        ZoneId zone) {
 
-    static final String USAGE = """
-            usage: vipd verify NODE=LOG... [options]
+    /** No logs yet. */
+    public static final VerifyOptions DEFAULT =
+            new VerifyOptions(Map.of(), 5_000_000_000L, 50_000_000L, 10_000_000L, Map.of(), ZoneOffset.UTC);
 
-            Proves from the directors' event logs that a failover kept its limits. Logs of keepalived are read too.
-            A NODE may be given more than once, for a log in several files: the oldest first.
-
-              --max-blackout TIME   longest time without a MASTER          (default 5s)
-              --max-overlap TIME    longest time with two                  (default 50ms)
-              --expect INST=NODE    at the end, NODE is MASTER of INST; may be repeated
-              --clock-error TIME    how far apart two hosts' wall clocks may be, where adverts don't tell (default 10ms)
-              --zone ZONE           time zone of keepalived's lines that have none (default UTC)
-              --json                the report as JSON
-              --help
-
-            exit: 0 proved, 1 violated, 2 inconclusive (missing evidence, or a log that can't be read), 64 usage
-            """;
-
-    /** A command line that can't be understood. */
-    static final class UsageException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        UsageException(String message) {
-            super(message);
+    /** @param words {@code NODE=LOG}; a node may have several logs */
+    public VerifyOptions withLogs(List<String> words) {
+        Map<String, List<String>> logs = new LinkedHashMap<>();
+        for (String word : words) {
+            Map.Entry<String, String> log = pair("a log", word);
+            logs.computeIfAbsent(log.getKey(), node -> new ArrayList<>()).add(log.getValue());
         }
+        if (logs.isEmpty()) {
+            throw new IllegalArgumentException("no log is given: name them as NODE=LOG");
+        }
+        return new VerifyOptions(logs, maxBlackoutNs, maxOverlapNs, clockErrorNs, expected, zone);
     }
 
-    static VerifyOptions parse(List<String> args) throws UsageException {
-        Map<String, List<String>> files = new LinkedHashMap<>();
-        Map<String, String> expected = new LinkedHashMap<>();
-        long maxBlackoutNs = 5_000_000_000L;
-        long maxOverlapNs = 50_000_000L;
-        long clockErrorNs = 10_000_000L;
-        ZoneId zone = ZoneOffset.UTC;
-        boolean json = false;
-        boolean help = false;
-        Iterator<String> rest = args.iterator();
-        while (rest.hasNext()) {
-            String arg = rest.next();
-            switch (arg) {
-                case "--max-blackout" -> maxBlackoutNs = duration(arg, rest);
-                case "--max-overlap" -> maxOverlapNs = duration(arg, rest);
-                case "--clock-error" -> clockErrorNs = duration(arg, rest);
-                case "--expect" -> pair(arg, value(arg, rest), expected);
-                case "--zone" -> zone = zone(value(arg, rest));
-                case "--json" -> json = true;
-                case "--help", "-h" -> help = true;
-                default -> {
-                    if (arg.startsWith("-")) {
-                        throw new UsageException("unknown option " + arg);
-                    }
-                    Map<String, String> file = new LinkedHashMap<>();
-                    pair("a log", arg, file);
-                    file.forEach((node, path) -> files.computeIfAbsent(node, n -> new ArrayList<>()).add(path));
-                }
+    /** After the logs. @param words {@code INSTANCE=NODE} */
+    public VerifyOptions withExpected(List<String> words) {
+        Map<String, String> masters = new LinkedHashMap<>();
+        for (String word : words) {
+            Map.Entry<String, String> master = pair("--expect", word);
+            if (!files.containsKey(master.getValue())) {
+                throw new IllegalArgumentException(
+                        "--expect names " + master.getValue() + ", of which no log is given");
             }
+            masters.put(master.getKey(), master.getValue());
         }
-        if (!help && files.isEmpty()) {
-            throw new UsageException("no log given");
-        }
-        for (String node : expected.values()) {
-            if (!help && !files.containsKey(node)) {
-                throw new UsageException("--expect names " + node + ", of which no log is given");
-            }
-        }
+        return new VerifyOptions(files, maxBlackoutNs, maxOverlapNs, clockErrorNs, masters, zone);
+    }
+
+    /** Limits that are not given stay as they are. */
+    public VerifyOptions withLimits(
+            Optional<String> maxBlackout, Optional<String> maxOverlap, Optional<String> clockError) {
         return new VerifyOptions(
-                files, maxBlackoutNs, maxOverlapNs, clockErrorNs, expected, zone, json, help);
+                files,
+                maxBlackout.map(text -> duration("--max-blackout", text)).orElse(maxBlackoutNs),
+                maxOverlap.map(text -> duration("--max-overlap", text)).orElse(maxOverlapNs),
+                clockError.map(text -> duration("--clock-error", text)).orElse(clockErrorNs),
+                expected,
+                zone);
     }
 
-    private static String value(String option, Iterator<String> rest) throws UsageException {
-        if (!rest.hasNext()) {
-            throw new UsageException(option + " needs a value");
-        }
-        return rest.next();
+    public VerifyOptions withZone(Optional<String> name) {
+        return new VerifyOptions(
+                files, maxBlackoutNs, maxOverlapNs, clockErrorNs, expected, name.map(VerifyOptions::zone).orElse(zone));
     }
 
-    private static long duration(String option, Iterator<String> rest) throws UsageException {
-        String text = value(option, rest);
-        return Times.parse(text).orElseThrow(
-                () -> new UsageException(option + ": not a time: " + text + " (1500ms, 1.5s)"));
+    private static long duration(String option, String text) {
+        return Times.parse(text).orElseThrow(() ->
+                new IllegalArgumentException(option + ": not a time: " + text + " (1500ms, 1.5s)"));
     }
 
-    private static ZoneId zone(String text) throws UsageException {
+    private static ZoneId zone(String text) {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            throw new UsageException("--zone: not a time zone: " + text);
+            throw new IllegalArgumentException("--zone: not a time zone: " + text, e);
         }
     }
 
-    private static void pair(String what, String text, Map<String, String> into) throws UsageException {
+    private static Map.Entry<String, String> pair(String what, String text) {
         int equals = text.indexOf('=');
         if (equals <= 0 || equals == text.length() - 1) {
-            throw new UsageException(what + ": expected NAME=VALUE, got " + text);
+            throw new IllegalArgumentException(what + ": expected NAME=VALUE, got " + text);
         }
-        into.put(text.substring(0, equals), text.substring(equals + 1));
+        return Map.entry(text.substring(0, equals), text.substring(equals + 1));
     }
 }

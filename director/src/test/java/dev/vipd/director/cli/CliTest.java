@@ -79,7 +79,7 @@ class CliTest {
 
     private static String failed(String... words) {
         Outcome outcome = vipd(words);
-        assertEquals(1, outcome.status());
+        assertEquals(Cli.USAGE, outcome.status());
         assertEquals("", outcome.out());
         return outcome.err();
     }
@@ -106,7 +106,7 @@ class CliTest {
             }
         }
         assertEquals(help.out(), vipd("-h").out());
-        assertEquals(new Outcome(1, "", help.out()), vipd());
+        assertEquals(new Outcome(Cli.USAGE, "", help.out()), vipd());
         assertEquals("vipd " + Cli.version() + "\n", vipd("--version").out());
     }
 

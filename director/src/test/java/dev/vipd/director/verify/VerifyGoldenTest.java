@@ -3,6 +3,8 @@ package dev.vipd.director.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vipd.director.cli.Cli;
+import dev.vipd.director.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +35,9 @@ class VerifyGoldenTest {
     private static Outcome verify(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = VerifyCommand.run(List.of(args), new PrintStream(out, true, StandardCharsets.UTF_8),
+        List<String> words = new ArrayList<>(List.of("verify"));
+        words.addAll(List.of(args));
+        int exit = new Cli(Main.commands()).run(words, new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Outcome(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -147,6 +151,6 @@ class VerifyGoldenTest {
             assertEquals("", outcome.out());
         }
         assertEquals(0, verify("--help").exit());
-        assertTrue(verify("--help").out().startsWith("usage: vipd verify NODE=LOG..."));
+        assertTrue(verify("--help").out().startsWith("Usage: vipd verify NODE=LOG..."));
     }
 }

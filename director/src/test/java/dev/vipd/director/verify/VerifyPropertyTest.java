@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,13 +109,15 @@ class VerifyPropertyTest {
         }
     }
 
-    private static Report analyse(Director a, Director b, String... options) throws VerifyOptions.UsageException {
+    private static Report analyse(Director a, Director b) {
+        return analyse(a, b, VerifyOptions.DEFAULT);
+    }
+
+    private static Report analyse(Director a, Director b, VerifyOptions options) {
         Map<String, List<LogReader.Text>> texts = new LinkedHashMap<>();
         texts.put("lb1", List.of(new LogReader.Text("a", String.join("\n", a.lines) + "\n")));
         texts.put("lb2", List.of(new LogReader.Text("b", String.join("\n", b.lines) + "\n")));
-        List<String> args = new ArrayList<>(List.of("lb1=a", "lb2=b"));
-        args.addAll(List.of(options));
-        return Analysis.of(LogReader.read(texts, ZoneOffset.UTC), VerifyOptions.parse(args));
+        return Analysis.of(LogReader.read(texts, ZoneOffset.UTC), options.withLogs(List.of("lb1=a", "lb2=b")));
     }
 
     private interface Truth {
@@ -185,7 +188,8 @@ class VerifyPropertyTest {
         long blackout = longest(stretches(fromMs, ms -> !a.serves[ms] && !b.serves[ms]));
         long overlap = longest(stretches(fromMs, ms -> a.owns[ms] && b.owns[ms]));
         for (long limitMs : new long[] {100, 500, 1_000, 2_000, 4_000, 8_000}) {
-            Report report = analyse(a, b, "--max-blackout", limitMs + "ms", "--max-overlap", limitMs + "ms");
+            Report report = analyse(a, b, VerifyOptions.DEFAULT.withLimits(
+                    Optional.of(limitMs + "ms"), Optional.of(limitMs + "ms"), Optional.empty()));
             boolean good = Math.max(blackout, overlap) <= limitMs * 1_000_000;
             String told = report.verdictLine() + ", in truth " + blackout + " and " + overlap;
             assertTrue(good || report.verdict() != Report.Verdict.PROVED, told);
