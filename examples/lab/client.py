@@ -6,8 +6,9 @@ usage: client.py run URL FILE [--every MS] [--timeout S]
            request, as it ends: start (wall clock, us since 1970), duration (us), ok|lost, server or reason,
            how late (us) the client itself was in starting it.
        client.py report FILE STEPS SUMMARY
-           STEPS has one line a step: start (us), name. Writes SUMMARY (JSON) and prints, tab-separated, one line a step and
-           a last one named "all": name, sent, lost, longest gap (ms), latest start (ms), answers a server.
+           STEPS has one line a step: start (us), name. Writes SUMMARY (JSON) and prints, tab-separated, one line a
+           step and a last one named "all": name, sent, lost, longest gap (ms), latest start (ms), answers a server,
+           reasons of the lost.
 
 A gap is the time between the starts of two successive requests that were answered. It belongs to the step that its
 middle falls into, a request to the step that it started in.
@@ -110,7 +111,9 @@ def report(file, steps_file, summary_file):
         json.dump(parts[-1][1] | {"steps": dict(parts[:-1])}, out, indent=1)
     for name, s in parts:
         servers = " ".join(f"{server}={n}" for server, n in s["answered"].items()) or "-"
-        print(name, s["sent"], s["lost"], round(s["longest_gap_ms"]), round(s["latest_start_ms"]), servers, sep="\t")
+        why = ", ".join(f"{n} {reason}" for reason, n in s["lost_why"].items()) or "-"
+        print(name, s["sent"], s["lost"], round(s["longest_gap_ms"]), round(s["latest_start_ms"]), servers, why,
+              sep="\t")
 
 
 def main(args):

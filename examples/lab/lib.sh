@@ -34,7 +34,11 @@ wait_for() {
   shift 2
   until "$@"; do
     us=$((${EPOCHREALTIME/./} - from_us))
-    if [ $us -gt $limit_us ]; then WAITED=$((us / 1000000)).0; fail "$text: not within $((limit_us / 1000000)) s"; return 1; fi
+    if [ $us -gt $limit_us ]; then
+      WAITED=$((us / 1000000)).0
+      fail "$text: not within $((limit_us / 1000000)) s"
+      return 1
+    fi
     sleep 0.2
   done
   us=$((${EPOCHREALTIME/./} - from_us))
@@ -87,7 +91,7 @@ topology() {
   for node in client lb1 lb2 rs1 rs2; do add_node $node; done
   for node in rs1 rs2; do
     # A real server takes packets for the VIP but never answers ARP for it: it has the VIP on lo.
-    in_ns $node sh -c 'echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore; echo 2 > /proc/sys/net/ipv4/conf/all/arp_announce'
+    in_ns $node sh -c 'cd /proc/sys/net/ipv4/conf/all && echo 1 > arp_ignore && echo 2 > arp_announce'
     ip -n $node addr add $VIP/32 dev lo
   done
 }
@@ -108,7 +112,7 @@ answers() { [ "$(in_ns client curl -s -m 1 "http://${ADDRESS[$1]}/health")" = ok
 
 # --- directors
 
-# Each line of a program that stamps none, or only whole seconds, with the time it was read: RFC 3339, UTC, microseconds.
+# Each line of a program that stamps none, or only whole seconds, with the time it was read: RFC 3339, UTC, us.
 stamp() {
   local line now
   while IFS= read -r line; do
@@ -191,8 +195,8 @@ EOF
 }
 
 # start_director DIRECTOR: of the kind that --lb1, --lb2 said, with a /run and a process group of its own. Its log is
-# OUT/lbN.log, appended to over restarts. A configuration that is there (OUT/lbN.yaml, .conf) is used, so that a scenario may
-# write its own.
+# OUT/lbN.log, appended to over restarts. A configuration that is there (OUT/lbN.yaml, .conf) is used, so that a
+# scenario may write its own.
 start_director() {
   local lb=$1 config log=$LAB_OUT/$1.log only=()
   [ "$LAB_IPVS" = yes ] || only=(--vrrp)
@@ -222,8 +226,8 @@ stop_director() {
 }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
-# kill_director DIRECTOR: SIGKILL to the program and its children, at once. Its kernel keeps what it had been told: address and
-# IPVS table stay.
+# kill_director DIRECTOR: SIGKILL to the program and its children, at once. Its kernel keeps what it had been told:
+# address and IPVS table stay.
 kill_director() {
   kill -KILL -- "-${PID[$1]}" 2>/dev/null || fail "$1 had ended by itself, see $1.log"
   wait "${PID[$1]}" 2>/dev/null
@@ -277,16 +281,17 @@ served_since() {
     awk -v since="$1" '$1 > since && $3 == "ok" { found = 1 } END { exit !found }'
 }
 
-# stop_client: and splits what it saw by step into SENT, LOST, GAP_MS, LATE_MS, SERVERS (by step's name, or "all").
-declare -A SENT=() LOST=() GAP_MS=() LATE_MS=() SERVERS=()
+# stop_client: and splits what it saw by step (its name, or "all") into SENT, LOST, GAP_MS, LATE_MS, SERVERS, WHY_LOST.
+declare -A SENT=() LOST=() GAP_MS=() LATE_MS=() SERVERS=() WHY_LOST=()
 STEPS=()
 stop_client() {
   kill -TERM "${PID[client]}"
   wait_for 10 "the client has stopped" gone "${PID[client]}"
   unset "PID[client]"
-  local name sent lost gap_ms late_ms servers
-  while IFS=$'\t' read -r name sent lost gap_ms late_ms servers; do
+  local name sent lost gap_ms late_ms servers why
+  while IFS=$'\t' read -r name sent lost gap_ms late_ms servers why; do
     SENT[$name]=$sent LOST[$name]=$lost GAP_MS[$name]=$gap_ms LATE_MS[$name]=$late_ms SERVERS[$name]=$servers
+    WHY_LOST[$name]=$why
     STEPS+=("$name")
   done < <(python3 "$LAB_DIR/client.py" report "$LAB_OUT/client.tsv" "$LAB_OUT/steps.tsv" "$LAB_OUT/client.json")
   [ "${#STEPS[@]}" -gt 0 ] || fail "the client left no report"
@@ -311,9 +316,11 @@ check_gap() {
 
 # check_none_lost STEP: a machine so busy that the client was held up may lose a request on its own account.
 check_none_lost() {
+  local because=
+  [ "${LOST[$1]}" = 0 ] || because=" (${WHY_LOST[$1]})"
   if [ "${LOST[$1]}" != 0 ] && [ "${LATE_MS[$1]}" -gt 300 ]; then
     note "?       $1: ${LOST[$1]} lost, not judged: the machine held the client itself up for ${LATE_MS[$1]} ms"
   else
-    check "$1: nothing lost" [ "${LOST[$1]}" = 0 ]
+    check "$1: nothing lost${because}" [ "${LOST[$1]}" = 0 ]
   fi
 }
