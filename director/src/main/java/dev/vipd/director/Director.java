@@ -101,13 +101,14 @@ public final class Director {
         }
         control = new ControlServer(Path.of(config.global().controlSocket()));
         Optional<IpvsKernel> kernel = config.services().isEmpty() ? Optional.empty() : Optional.of(openIpvs());
-        vrrp = VrrpLoop.start(
+        vrrp = VrrpLoop.open(
                 config.instances(), config.scripts(), new VrrpEvents(log, this::vrrpFailed), dryRun);
         kernel.ifPresent(this::startReconciler);
         board.configure(config.services());
         checks = HealthChecker.start(serverChecks(config), new HealthEvents(log, this::healthChanged));
         noteCheckStates();
         submitDesired("start");
+        vrrp.begin(); // last: no VIP before there is a table behind it
         Signals.on("TERM", name -> post(() -> stopReason = name));
         Signals.on("INT", name -> post(() -> stopReason = name));
         Signals.on("HUP", name -> post(() -> reload(name)));

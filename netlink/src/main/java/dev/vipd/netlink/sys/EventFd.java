@@ -8,6 +8,7 @@ public final class EventFd implements AutoCloseable {
 
     private final Fd fd;
     private final ByteBuffer readBuffer = Sys.buffer(8);
+    private boolean closed;
 
     public EventFd() throws SysException {
         fd = new Fd(Sys.check("create eventfd", Libc.CALLS.eventfd(0, EFD_FLAGS)));
@@ -17,8 +18,11 @@ public final class EventFd implements AutoCloseable {
         return fd;
     }
 
-    /** Makes the descriptor readable. Any thread; never blocks. */
-    public void signal() {
+    /** Makes the descriptor readable. Any thread; never blocks. Does nothing once closed. */
+    public synchronized void signal() {
+        if (closed) {
+            return; // the number may be another descriptor's by now
+        }
         // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
         Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
     }
@@ -29,7 +33,8 @@ public final class EventFd implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         fd.close();
     }
 }

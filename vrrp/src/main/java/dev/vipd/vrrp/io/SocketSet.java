@@ -5,9 +5,9 @@ import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
 import java.net.Inet4Address;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class SocketSet implements AutoCloseable {
     /** An open receive socket. */
     record Receiver(Key key, VrrpSocket socket) {}
 
-    private final Map<Key, Receiver> receivers = new HashMap<>();
+    private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
     private final Map<Integer, VrrpSocket> senders = new HashMap<>();
 
     /** Makes the open sockets those of {@code wanted}, closing and opening the difference. Stops at the first failure. */
@@ -48,7 +48,7 @@ final class SocketSet implements AutoCloseable {
     }
 
     List<Receiver> receivers() {
-        return new ArrayList<>(receivers.values());
+        return List.copyOf(receivers.values());
     }
 
     static List<Fd> fds(List<Receiver> receivers) {

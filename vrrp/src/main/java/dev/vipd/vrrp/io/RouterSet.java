@@ -1,0 +1,279 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.route.InterfaceAddress;
+import dev.vipd.netlink.route.Link;
+import dev.vipd.netlink.route.RouteClient;
+import dev.vipd.netlink.route.RouteEvent;
+import dev.vipd.netlink.sys.SysException;
+import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.io.VrrpListener.AddressChange;
+import dev.vipd.vrrp.wire.AdvertCodec;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only. */
+final class RouterSet implements AutoCloseable {
+    private final VrrpListener listener;
+    private final RouteClient routes = RouteClient.open();
+    private final Interfaces interfaces = new Interfaces();
+    private final SocketSet sockets = new SocketSet();
+    private final EffectExecutor executor;
+    private final Trackers trackers;
+    private final List<Instance> instances = new ArrayList<>();
+    private String socketTrouble = "";
+    private boolean stale;
+
+    /** @param loop runs a task on the loop's thread */
+    RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
+        this.listener = listener;
+        executor = new EffectExecutor(routes, interfaces, sockets, listener, dryRun);
+        trackers = new Trackers(listener, loop, this::trackerIs);
+        interfaces.load(routes);
+    }
+
+    List<Instance> instances() {
+        return instances;
+    }
+
+    List<SocketSet.Receiver> receivers() {
+        return sockets.receivers();
+    }
+
+    List<VirtualRouterStatus> status() {
+        return instances.stream().map(instance -> instance.router().status()).toList();
+    }
+
+    List<TrackerStatus> trackerStatus() {
+        return trackers.status();
+    }
+
+    /** VIPs that were added and not removed since. */
+    List<VirtualAddress> held() {
+        return executor.held();
+    }
+
+    /** The first of the instances' deadlines; empty when none has one. */
+    OptionalLong nextDeadlineNs() {
+        return instances.stream()
+                .map(instance -> instance.router().nextDeadlineNs())
+                .flatMapToLong(OptionalLong::stream)
+                .reduce((a, b) -> a - b < 0 ? a : b);
+    }
+
+    void actOnTimers(long nowNs) {
+        for (Instance instance : instances) {
+            if (instance.due(nowNs)) {
+                instance.on(new VrrpEvent.Deadline(), nowNs);
+            }
+        }
+    }
+
+    /**
+     * Opens the sockets for these instances, before any of them runs.
+     *
+     * @throws IOException with a message that says what is missing
+     */
+    void prepare(List<VirtualRouterConfig> configs) throws IOException {
+        requireInterfaces(configs);
+        sockets.update(keys(configs));
+    }
+
+    /**
+     * Makes these the instances: what is gone resigns, what changed is told so, what is new starts.
+     *
+     * @throws IOException when an interface does not exist; nothing has changed then
+     */
+    void adopt(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) throws IOException {
+        requireInterfaces(configs);
+        long nowNs = System.nanoTime();
+        for (Instance instance : List.copyOf(instances)) {
+            if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
+                instance.on(new VrrpEvent.Shutdown(), nowNs);
+                instances.remove(instance);
+            }
+        }
+        trackers.configure(scripts);
+        trackers.update(interfaces, configs);
+        List<Instance> fresh = new ArrayList<>();
+        for (VirtualRouterConfig config : configs) {
+            instances.stream()
+                    .filter(instance -> Instance.sameRouter(config, instance.config()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            known -> known.reconfigure(config, trackers.states(), nowNs),
+                            () -> fresh.add(new Instance(
+                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+        }
+        instances.addAll(fresh);
+        afterChanges(nowNs);
+        fresh.forEach(instance -> begin(instance, nowNs));
+    }
+
+    /** Takes what the kernel's monitor tells. */
+    void kernelTells(List<RouteEvent> events) {
+        for (RouteEvent event : events) {
+            switch (event) {
+                case RouteEvent.AddressAdded added -> tellVip(added.address(), AddressChange.SEEN);
+                case RouteEvent.AddressRemoved removed -> tellVip(removed.address(), AddressChange.GONE);
+                case RouteEvent.Overrun lost -> stale = true;
+                case RouteEvent.LinkChanged changed -> {}
+                case RouteEvent.LinkRemoved removed -> {}
+            }
+            interfaces.apply(event);
+        }
+        catchUp();
+    }
+
+    /** Tries again what did not work before: to be called now and then. */
+    void retry() {
+        if (stale || !socketTrouble.isEmpty()) {
+            catchUp();
+        }
+    }
+
+    void resign() {
+        instances.forEach(instance -> instance.on(new VrrpEvent.Shutdown(), System.nanoTime()));
+    }
+
+    @Override
+    public void close() {
+        trackers.close();
+        sockets.close();
+        executor.close();
+        routes.close();
+    }
+
+    /** After lost notifications the whole state is taken anew; a kernel too busy for that is asked again later. */
+    private void catchUp() {
+        if (stale) {
+            try {
+                interfaces.load(routes);
+                stale = false;
+            } catch (NetlinkException e) {
+                return;
+            }
+        }
+        afterChanges(System.nanoTime());
+    }
+
+    /** Interfaces, addresses, or what is configured on them changed. */
+    private void afterChanges(long nowNs) {
+        updateSockets(nowNs);
+        trackers.update(interfaces, instances.stream().map(Instance::config).toList());
+        for (Instance instance : instances) {
+            instance.sourceIs(sourceOf(instance.config()), nowNs);
+            instance.restoreLost(interfaces, nowNs);
+        }
+    }
+
+    private void updateSockets(long nowNs) {
+        String trouble = "";
+        try {
+            sockets.update(keys(instances.stream().map(Instance::config).toList()));
+        } catch (SysException e) {
+            trouble = e.getMessage();
+        }
+        FaultReason fault = new FaultReason(FaultReason.Kind.SOCKET, "");
+        for (Instance instance : instances) {
+            if (trouble.isEmpty() != socketTrouble.isEmpty()) {
+                instance.on(
+                        trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault), nowNs);
+            }
+            if (!trouble.isEmpty() && !trouble.equals(socketTrouble)) {
+                listener.sendFailed(instance.config(), trouble);
+            }
+        }
+        socketTrouble = trouble;
+    }
+
+    /** Tells of a VIP unless nothing changed: the kernel repeats NEWADDR when only lifetimes do. */
+    private void tellVip(InterfaceAddress changed, AddressChange change) {
+        Optional<Link> link = interfaces.link(changed.interfaceIndex());
+        boolean had = link.isPresent() && interfaces.has(link.get().name(), changed.address());
+        if (link.isEmpty() || had == (change == AddressChange.SEEN)) {
+            return;
+        }
+        for (Instance instance : instances) {
+            for (VirtualAddress address : instance.config().addresses()) {
+                if (instance.config().interfaceName().equals(link.get().name())
+                        && address.address().equals(changed.address())) {
+                    listener.address(instance.config(), change, address, 0);
+                }
+            }
+        }
+    }
+
+    /** The sockets that these instances need; none on interfaces that are not there. */
+    private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
+        Set<SocketSet.Key> keys = new LinkedHashSet<>();
+        for (VirtualRouterConfig config : configs) {
+            Optional<Link> link = interfaces.link(config.interfaceName());
+            Optional<Inet4Address> local =
+                    config.unicastPeers().isEmpty() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
+            if (link.isPresent() && local.isPresent()) {
+                keys.add(new SocketSet.Key(config.interfaceName(), link.get().index(), local.get()));
+            }
+        }
+        return keys;
+    }
+
+    /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
+    private Optional<Inet4Address> sourceOf(VirtualRouterConfig config) {
+        if (config.sourceAddress().isPresent()) {
+            return config.sourceAddress();
+        }
+        Set<InetAddress> vips = instances.stream()
+                .map(Instance::config)
+                .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
+                .flatMap(other -> other.addresses().stream())
+                .map(VirtualAddress::address)
+                .collect(Collectors.toSet());
+        if (!config.owner()) {
+            config.addresses().forEach(address -> vips.add(address.address()));
+        }
+        return interfaces.primary(config.interfaceName(), vips);
+    }
+
+    private void requireInterfaces(List<VirtualRouterConfig> configs) throws IOException {
+        for (VirtualRouterConfig config : configs) {
+            if (interfaces.link(config.interfaceName()).isEmpty()) {
+                throw new IOException("vrrp_instances." + config.name() + ".interface: there is no interface "
+                        + config.interfaceName() + "; this host has " + String.join(", ", interfaces.names()));
+            }
+        }
+    }
+
+    private void trackerIs(TrackerId tracker, TrackerState state) {
+        long nowNs = System.nanoTime();
+        instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
+    }
+
+    /** A process that was killed left its VIPs behind: whoever is not master must not have them. */
+    private void begin(Instance instance, long nowNs) {
+        if (!instance.config().owner()) {
+            for (VirtualAddress address : instance.config().addresses()) {
+                if (interfaces.has(instance.config().interfaceName(), address.address())) {
+                    executor.remove(instance.config(), address);
+                }
+            }
+        }
+        instance.start(nowNs);
+    }
+}
