@@ -247,6 +247,19 @@ boot_machine() {
 
 # --- the IPVS table
 
+resident() {   # DIRECTOR: memory of its processes together, MiB
+  local pid kb=0
+  for pid in $(ip netns pids "$1"); do
+    if grep -qE 'java|vipd|keepalived' "/proc/$pid/comm" 2>/dev/null; then
+      kb=$((kb + $(awk '/VmRSS/ {print $2}' "/proc/$pid/status")))
+    fi
+  done
+  echo $((kb / 1024))
+}
+show_status() {   # DIRECTOR: what vipd says of itself
+  [ "${KIND[$1]}" = vipd ] || return 0
+  in_ns "$1" "$VIPD" status --socket "$LAB_TMP/$1.sock" | sed '/./s/^/         /'
+}
 table() { in_ns "$1" ipvsadm -Sn; }          # DIRECTOR: its kernel's table
 in_table() { table "$1" | grep -q -- "-a -t $VIP:80 -r ${ADDRESS[$2]}:80 "; }      # DIRECTOR SERVER
 not_in_table() { ! in_table "$@"; }

@@ -90,7 +90,7 @@ final class StatusText {
                             summary.name() + "  " + summary.key(),
                             summary.quorumMet() ? "UP" : "DOWN",
                             "",
-                            "quorum " + summary.liveWeight() + " of " + summary.quorum()
+                            "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()
                                     + (summary.sorryActive() ? ", sorry server active" : ""))));
             for (RealServer server : service.server().realServers()) {
                 Optional<ServerStatus> health = status.server(HealthBoard.checkId(service.server().name(), server));
