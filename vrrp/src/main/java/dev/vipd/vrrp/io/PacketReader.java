@@ -6,15 +6,16 @@ import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** Reads adverts off the sockets and gives each to its instance. Not thread-safe. */
 final class PacketReader {
     /** More than a full receive buffer holds. The rest waits for the next cycle, so that a flood can't stop the timers. */
     private static final int PACKETS_PER_SOCKET_MAX = 4096;
 
+    /** Reported at most, so that a flood with made-up sources can't fill the log; what is beyond is only counted. */
     private static final int STRAYS_MAX = 256;
 
     /** What makes a stray packet worth one report. */
@@ -22,14 +23,7 @@ final class PacketReader {
 
     private final VrrpListener listener;
     private final ByteBuffer in = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
-    private final Map<Stray, Boolean> straysTold = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Stray, Boolean> eldest) {
-            return size() > STRAYS_MAX;
-        }
-    };
+    private final Set<Stray> straysTold = new HashSet<>();
     private long straysSuppressed;
 
     PacketReader(VrrpListener listener) {
@@ -83,7 +77,7 @@ final class PacketReader {
                 detail = rejected.detail();
             }
         }
-        if (straysTold.put(new Stray(interfaceName, kind, source), true) == null) {
+        if (straysTold.size() < STRAYS_MAX && straysTold.add(new Stray(interfaceName, kind, source))) {
             listener.strayPacket(interfaceName, kind, source, detail, straysSuppressed);
             straysSuppressed = 0;
         } else {
