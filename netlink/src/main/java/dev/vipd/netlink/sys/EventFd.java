@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 
 /** A wake-up that other threads give to a thread that polls: eventfd(2). */
 public final class EventFd implements AutoCloseable {
-    private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK; // the same bits as EFD_CLOEXEC, EFD_NONBLOCK
+    /** EFD_CLOEXEC and EFD_NONBLOCK, which are the same bits. */
+    private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK;
 
     private final Fd fd;
+    private boolean closed;
     private final ByteBuffer readBuffer = Sys.buffer(8);
 
     public EventFd() throws SysException {
@@ -17,10 +19,12 @@ public final class EventFd implements AutoCloseable {
         return fd;
     }
 
-    /** Makes the descriptor readable. Any thread; never blocks. */
-    public void signal() {
-        // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
-        Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
+    /** Makes the descriptor readable; does nothing once it is closed. Any thread; never blocks. */
+    public synchronized void signal() {
+        if (!closed) { // else the number may be another's by now
+            // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
+            Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
+        }
     }
 
     /** Takes back all signals given so far. The polling thread only. */
@@ -29,7 +33,8 @@ public final class EventFd implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         fd.close();
     }
 }

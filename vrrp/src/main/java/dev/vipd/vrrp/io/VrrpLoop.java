@@ -6,7 +6,6 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.netlink.route.RouteMonitor;
-import dev.vipd.netlink.sys.EventFd;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
 import dev.vipd.netlink.sys.SysException;
@@ -30,24 +29,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
  * The {@code vrrp} thread: one blocking poll over packets, the kernel's monitor and a mailbox. Each cycle empties the
- * receive queues before it looks at a timer, so that after a stall no advert that waits is taken for one that never came.
+ * receive queues before it looks at a timer, so that after a stall no advert that waits is taken for one that never
+ * came.
  */
 public final class VrrpLoop {
     private static final long HEARTBEAT_NS = 1_000_000_000L;
-    private static final int MAILBOX_MAX = 1024; // whoever posts waits for room
-    private static final int TASKS_PER_CYCLE_MAX = 64;
-    private static final int WAKE = 0; // places in the poller's list
+    private static final int MAILBOX = 0; // places in the poller's list
     private static final int MONITOR = 1;
     private static final int FIRST_RECEIVER = 2;
 
     private final VrrpListener listener;
-    private final EventFd wake = new EventFd();
+    private final LoopMailbox mailbox = new LoopMailbox();
     private final RouteMonitor monitor = new RouteMonitor(); // before the first dump, so that nothing falls between
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
@@ -55,7 +52,6 @@ public final class VrrpLoop {
     private final EffectExecutor executor;
     private final PacketReader packets;
     private final Trackers trackers;
-    private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>(MAILBOX_MAX);
     private final List<Instance> instances = new ArrayList<>();
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
@@ -68,7 +64,7 @@ public final class VrrpLoop {
         this.listener = listener;
         executor = new EffectExecutor(routes, interfaces, sockets, listener, dryRun);
         packets = new PacketReader(listener);
-        trackers = new Trackers(listener, this::post, this::trackerIs);
+        trackers = new Trackers(listener, mailbox::post, this::trackerIs);
         interfaces.load(routes);
     }
 
@@ -92,7 +88,7 @@ public final class VrrpLoop {
             loop.closeAll();
             throw e;
         }
-        loop.mailbox.add(() -> loop.adopt(configs, scripts));
+        loop.mailbox.post(() -> loop.adopt(configs, scripts));
         loop.thread = Thread.ofPlatform().name("vrrp").start(loop::run);
         return loop;
     }
@@ -103,7 +99,7 @@ public final class VrrpLoop {
      * @return completes when done; exceptionally, with nothing changed, when an interface does not exist
      */
     public CompletableFuture<Void> reconfigure(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
-        return ask(() -> {
+        return mailbox.ask(() -> {
             requireInterfaces(configs);
             adopt(configs, scripts);
             return null;
@@ -111,48 +107,22 @@ public final class VrrpLoop {
     }
 
     public CompletableFuture<List<VirtualRouterStatus>> status() {
-        return ask(this::statusNow);
+        return mailbox.ask(this::statusNow);
     }
 
     /** Scripts and interfaces that are tracked, as they are now. */
     public CompletableFuture<List<TrackerStatus>> trackerStatus() {
-        return ask(trackers::status);
+        return mailbox.ask(trackers::status);
     }
 
     /** Resigns everywhere (priority 0, VIPs removed) and ends the thread. */
     public void stop() throws InterruptedException {
-        ask(() -> {
+        mailbox.ask(() -> {
             resign();
             stopping = true;
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private interface Question<T> {
-        T answer() throws IOException;
-    }
-
-    private <T> CompletableFuture<T> ask(Question<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        post(() -> {
-            try {
-                answer.complete(question.answer());
-            } catch (IOException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer;
-    }
-
-    /** Runs the task on the loop. Waits while the mailbox is full. */
-    private void post(Runnable task) {
-        try {
-            mailbox.put(task);
-            wake.signal();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void run() {
@@ -187,21 +157,15 @@ public final class VrrpLoop {
         long deadlineNs = nextDeadlineNs();
         poller.poll(deadlineNs - System.nanoTime());
         noteStall(System.nanoTime() - deadlineNs);
-        if (poller.ready(WAKE)) {
-            wake.clear();
-        }
+        boolean mail = poller.ready(MAILBOX); // asked now, since what follows may make another poller
         for (SocketSet.Receiver receiver : receivers) {
             packets.drain(receiver, instances);
         }
         if (poller.ready(MONITOR)) {
             readMonitor();
         }
-        for (int i = 0; i < TASKS_PER_CYCLE_MAX; i++) {
-            Runnable task = mailbox.poll();
-            if (task == null) {
-                break;
-            }
-            task.run();
+        if (mail) {
+            mailbox.runSome();
         }
         long nowNs = System.nanoTime();
         for (Instance instance : instances) {
@@ -211,9 +175,6 @@ public final class VrrpLoop {
         }
         if (nowNs - nextHeartbeatNs >= 0) {
             heartbeat(nowNs);
-        }
-        if (!mailbox.isEmpty()) {
-            wake.signal();
         }
     }
 
@@ -311,9 +272,10 @@ public final class VrrpLoop {
         receivers = sockets.receivers();
         rebuildPoller();
         FaultReason fault = new FaultReason(FaultReason.Kind.SOCKET, "");
+        VrrpEvent change = trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault);
         for (Instance instance : instances) {
             if (trouble.isEmpty() != socketTrouble.isEmpty()) {
-                instance.on(trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault), nowNs);
+                instance.on(change, nowNs);
             }
             if (!trouble.isEmpty() && !trouble.equals(socketTrouble)) {
                 listener.sendFailed(instance.config(), trouble);
@@ -324,7 +286,7 @@ public final class VrrpLoop {
 
     private void rebuildPoller() {
         List<Fd> fds = new ArrayList<>(FIRST_RECEIVER + receivers.size());
-        fds.add(WAKE, wake.fd());
+        fds.add(MAILBOX, mailbox.fd());
         fds.add(MONITOR, monitor.fd());
         fds.addAll(SocketSet.fds(receivers));
         poller = new Poller(fds);
@@ -418,11 +380,11 @@ public final class VrrpLoop {
     }
 
     private void closeAll() {
+        mailbox.close();
         trackers.close();
         sockets.close();
         executor.close();
         routes.close();
         monitor.close();
-        wake.close();
     }
 }
