@@ -66,7 +66,7 @@ final class ScriptRunner implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            return new ScriptResult.NotStarted(e.getMessage());
+            return new ScriptResult.NotStarted(String.valueOf(e.getMessage()).strip());
         }
         try {
             if (process.waitFor(config.timeoutNs(), TimeUnit.NANOSECONDS)) {
