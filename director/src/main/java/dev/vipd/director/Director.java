@@ -35,11 +35,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The daemon: owns the configuration and the health board, and joins the three parts. Everything that changes either of the
- * two runs on one thread, the one that called {@link #run()}, off a mailbox.
+ * The daemon: owns the configuration and the health board, and joins the three parts. Everything that changes either of
+ * the two runs on one thread, the one that called {@link #run()}, off a mailbox.
  */
 public final class Director {
-    private static final int MAILBOX_MAX = 100_000; // one transition for each of very many servers; senders wait for room
+    private static final int MAILBOX_MAX = 100_000; // one transition each of very many servers; senders wait for room
     private static final long ANSWER_SECONDS_MAX = 10;
 
     private final Path file;
@@ -146,7 +146,8 @@ public final class Director {
         VipdConfig wanted = result.config().get();
         String restart = needsRestart(config.global(), wanted.global());
         if (!restart.isEmpty()) {
-            return refuse(List.of(file + ": global." + restart + " is fixed while vipd runs; restart it to change that"));
+            return refuse(
+                    List.of(file + ": global." + restart + " is fixed while vipd runs; restart it to change that"));
         }
         try {
             Optional<IpvsKernel> kernel =

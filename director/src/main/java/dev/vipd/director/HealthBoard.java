@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which real servers may get traffic, as the checks last said. Health checks know a server by a text id, the IPVS table by
- * {@link RealServerId}; this is where the two meet.
+ * Which real servers may get traffic, as the checks last said. Health checks know a server by a text id, the IPVS table
+ * by {@link RealServerId}; this is where the two meet.
  */
 public final class HealthBoard {
     private final Map<String, RealServerId> servers = new HashMap<>();
@@ -23,7 +23,7 @@ public final class HealthBoard {
         return service + "/" + Endpoints.format(server.address(), server.port());
     }
 
-    /** Takes another configuration; servers that stay keep their state, new ones are {@code UP} until told otherwise. */
+    /** Takes another configuration: servers that stay keep their state, new ones are UP until told otherwise. */
     public void configure(List<ServiceConfig> services) {
         servers.clear();
         for (ServiceConfig service : services) {

@@ -62,9 +62,9 @@ final class IpvsEvents implements IpvsListener {
     @Override
     public void onDrift(String name, Drift drift) {
         String row = drift.destination().map(Endpoint::toString).orElse("-");
+        String what = (row.equals("-") ? "" : row + " of ") + "VS " + drift.service();
         log.emit(Level.WARN, EventId.IPVS_DRIFT,
-                "somebody else changed " + (row.equals("-") ? "VS " + drift.service() : row + " of VS " + drift.service())
-                        + ": found " + drift.found() + ", want " + drift.want(),
+                "somebody else changed " + what + ": found " + drift.found() + ", want " + drift.want(),
                 "vs", name, "rs", row, "found", drift.found(), "want", drift.want());
     }
 

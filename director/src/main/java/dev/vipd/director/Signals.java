@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Signals of the process. The JDK has no other way to see SIGHUP than {@code sun.misc.Signal}, and the compiler no way to
- * name that class without a warning: hence reflection, here only.
+ * Signals of the process. The JDK has no other way to see SIGHUP than {@code sun.misc.Signal}, and the compiler no way
+ * to name that class without a warning: hence reflection, here only.
  */
 final class Signals {
     private Signals() {}

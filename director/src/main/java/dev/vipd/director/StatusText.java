@@ -52,7 +52,7 @@ final class StatusText {
                     ago(router.sinceNs()),
                     why(router),
                     priority,
-                    router.master().map(peer -> peer.address().getHostAddress() + " prio " + peer.priority()).orElse("-"),
+                    router.master().map(StatusText::peer).orElse("-"),
                     router.config().interfaceName() + " vrid " + router.config().virtualRouterId(),
                     router.config().addresses().stream().map(VirtualAddress::toString)
                             .collect(Collectors.joining(" "))));
@@ -64,9 +64,13 @@ final class StatusText {
         String faults = router.faults().stream().map(FaultReason::toString).collect(Collectors.joining(", "));
         String why = faults.isEmpty() ? router.why().toString() : faults;
         Optional<String> conflict = router.conflict()
-                .map(peer -> ", CONFLICT with " + peer.address().getHostAddress() + " prio " + peer.priority());
+                .map(peer -> ", CONFLICT with " + peer(peer));
         String missing = router.missingAddresses().isEmpty() ? "" : ", not held: " + router.missingAddresses();
         return why + conflict.orElse("") + missing;
+    }
+
+    private static String peer(VirtualRouterStatus.Peer peer) {
+        return peer.address().getHostAddress() + " prio " + peer.priority();
     }
 
     private void trackers() {

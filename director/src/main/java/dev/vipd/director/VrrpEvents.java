@@ -92,7 +92,8 @@ final class VrrpEvents implements VrrpListener {
         switch (change) {
             case ADDED -> log.emit(Level.INFO, EventId.VRRP_VIP_ADD, label + "VIP " + address + " added to " + dev,
                     "inst", inst, "vip", address, "dev", dev, "ack_us", ackNs / 1000);
-            case DELETED -> log.emit(Level.INFO, EventId.VRRP_VIP_DEL, label + "VIP " + address + " removed from " + dev,
+            case DELETED -> log.emit(Level.INFO, EventId.VRRP_VIP_DEL,
+                    label + "VIP " + address + " removed from " + dev,
                     "inst", inst, "vip", address, "dev", dev, "ack_us", ackNs / 1000);
             case SEEN -> log.emit(Level.INFO, EventId.VRRP_VIP_SEEN, label + "the kernel has " + address + " on " + dev,
                     "inst", inst, "vip", address, "dev", dev);

@@ -46,8 +46,8 @@ public final class NetlinkConn implements AutoCloseable {
     }
 
     /**
-     * Asks for a whole table. A table that changed meanwhile (NLM_F_DUMP_INTR), or answers lost to a full queue, are asked
-     * for again.
+     * Asks for a whole table. A table that changed meanwhile (NLM_F_DUMP_INTR), or answers lost to a full queue, are
+     * asked for again.
      *
      * @return the entries, none of them twice; an empty list is an answer
      * @throws NetlinkException the kernel's errno; EBUSY when it kept changing
@@ -134,7 +134,7 @@ public final class NetlinkConn implements AutoCloseable {
         }
     }
 
-    /** Text of the extended ack: behind struct nlmsgerr, and behind the offending message's body unless that was left out. */
+    /** Text of the extended ack: behind struct nlmsgerr and the offending message's body, unless that was left out. */
     private static String kernelText(NlMessage message) {
         if ((message.flags() & Nl.NLM_F_ACK_TLVS) == 0 || message.payload().length < 4 + Nl.NLMSG_HEADER_BYTES) {
             return "";

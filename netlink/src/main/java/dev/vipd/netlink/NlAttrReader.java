@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Walks over attributes: {@code while (in.next()) switch (in.type()) ...}. The first thing found wrong (a length outside
- * its container, a value too short for what is asked of it) is kept and ends the walk; values are zero from then on. So
- * callers check {@link #error()} once, at the end. Never throws, whatever the bytes.
+ * Walks over attributes: {@code while (in.next()) switch (in.type()) ...}. The first thing found wrong (a length
+ * outside its container, a value too short for what is asked of it) is kept and ends the walk; values are zero from
+ * then on. So callers check {@link #error()} once, at the end. Never throws, whatever the bytes.
  */
 public final class NlAttrReader {
     private final ByteBuffer in;

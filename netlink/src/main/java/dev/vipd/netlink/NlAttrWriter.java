@@ -53,7 +53,7 @@ public final class NlAttrWriter {
         return putBytes(type, Arrays.copyOf(text, text.length + 1));
     }
 
-    /** An attribute that holds those that {@code inner} writes. Without NLA_F_NESTED, which the kernel does not ask for. */
+    /** An attribute that holds those that {@code inner} writes. Without NLA_F_NESTED: the kernel needs none. */
     public NlAttrWriter nest(int type, Consumer<NlAttrWriter> inner) {
         int at = out.position();
         start(type, 0);

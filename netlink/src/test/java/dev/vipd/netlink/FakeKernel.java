@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A scripted kernel behind a real {@link NetlinkConn}: a function from each request to the datagrams that answer it. The
- * real connection's sequence numbers, acks and dumps run in every test that uses it.
+ * A scripted kernel behind a real {@link NetlinkConn}: a function from each request to the datagrams that answer it.
+ * The real connection's sequence numbers, acks and dumps run in every test that uses it.
  */
 public final class FakeKernel implements NlTransport {
     private final Function<NlMessage, List<byte[]>> script;
@@ -101,8 +101,10 @@ public final class FakeKernel implements NlTransport {
     }
 
     private static byte[] header(NlMessage request) {
-        byte[] whole = new NlMessage(request.type(), request.flags(), request.seq(), request.pid(), new byte[0]).encode();
-        ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).putInt(0, Nl.NLMSG_HEADER_BYTES + request.payload().length);
+        NlMessage bare = new NlMessage(request.type(), request.flags(), request.seq(), request.pid(), new byte[0]);
+        byte[] whole = bare.encode();
+        int length = Nl.NLMSG_HEADER_BYTES + request.payload().length;
+        ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).putInt(0, length);
         return whole;
     }
 }

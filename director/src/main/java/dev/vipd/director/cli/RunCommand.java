@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** {@code vipd run}: the daemon in the foreground. Events go to standard output, what keeps it from starting to errors. */
+/** {@code vipd run}: the daemon in the foreground. Events go to standard output, why it can't start to errors. */
 final class RunCommand {
     private static final String DEFAULT_CONFIG = "/etc/vipd/vipd.yaml";
 

@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What goes over the control socket: the client sends one line, the command; the server answers with a line {@code ok} or
- * {@code error}, then text up to the end of the stream.
+ * What goes over the control socket: the client sends one line, the command; the server answers with a line {@code ok}
+ * or {@code error}, then text up to the end of the stream.
  */
 final class ControlProtocol {
     static final int REQUEST_BYTES_MAX = 4096;

@@ -20,8 +20,9 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * The control socket: a Unix socket that only the owner and its group may use. A lock file beside it makes sure that one
- * daemon at most runs with it; the lock goes with the process, however it ends, and a socket left behind is replaced.
+ * The control socket: a Unix socket that only the owner and its group may use. A lock file beside it makes sure that
+ * one daemon at most runs with it; the lock goes with the process, however it ends, and a socket left behind is
+ * replaced.
  */
 public final class ControlServer implements AutoCloseable {
     /** Carries out a command; called on a thread of the client's, several at once. */

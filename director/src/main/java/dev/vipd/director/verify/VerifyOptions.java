@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code vipd verify} was asked. The methods that take words from a command line throw IllegalArgumentException with
- * a message for its user.
+ * What {@code vipd verify} was asked. The methods that take words from a command line throw IllegalArgumentException
+ * with a message for its user.
  *
  * @param files        logs by node, in the order given
  * @param maxBlackoutNs longest time without a MASTER

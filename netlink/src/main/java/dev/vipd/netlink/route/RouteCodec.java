@@ -23,9 +23,12 @@ final class RouteCodec {
 
     static final int AF_UNSPEC = 0;
     static final int AF_INET = 2;
+    static final int AF_BRIDGE = 7;
     static final int AF_INET6 = 10;
 
-    private static final int IFINFOMSG_BYTES = 16; // family u8 @0, type u16 @2, index i32 @4, flags u32 @8, change u32 @12
+    /** struct ifinfomsg: family u8 @0, type u16 @2, index i32 @4, flags u32 @8, change u32 @12. */
+    private static final int IFINFOMSG_BYTES = 16;
+
     private static final int IFADDRMSG_BYTES = 8; // family @0, prefix length @1, flags @2, scope @3, index u32 @4
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
@@ -108,8 +111,10 @@ final class RouteCodec {
             return Optional.empty();
         }
         try {
+            int prefixLength = header.get(1) & 0xff;
+            int scope = header.get(3) & 0xff;
             return Optional.of(new InterfaceAddress(
-                    header.getInt(4), InetAddress.getByAddress(own), header.get(1) & 0xff, flags, header.get(3) & 0xff));
+                    header.getInt(4), InetAddress.getByAddress(own), prefixLength, flags, scope));
         } catch (UnknownHostException e) {
             throw new AssertionError("4 or 16 bytes are an address", e);
         }
@@ -119,11 +124,18 @@ final class RouteCodec {
     static Optional<RouteEvent> event(NlMessage message) {
         return switch (message.type()) {
             case RTM_NEWLINK -> link(message).map(RouteEvent.LinkChanged::new);
-            case RTM_DELLINK -> link(message).map(link -> new RouteEvent.LinkRemoved(link.index(), link.name()));
+            case RTM_DELLINK -> isBridgePort(message)
+                    ? Optional.empty()
+                    : link(message).map(link -> new RouteEvent.LinkRemoved(link.index(), link.name()));
             case RTM_NEWADDR -> address(message).map(RouteEvent.AddressAdded::new);
             case RTM_DELADDR -> address(message).map(RouteEvent.AddressRemoved::new);
             default -> Optional.empty();
         };
+    }
+
+    /** The kernel says DELLINK of this family when an interface leaves a bridge, not when the interface goes. */
+    private static boolean isBridgePort(NlMessage message) {
+        return message.payload().length > 0 && message.payload()[0] == AF_BRIDGE;
     }
 
     private static byte[] ifaddrmsg(int family, int prefixLength, int interfaceIndex) {

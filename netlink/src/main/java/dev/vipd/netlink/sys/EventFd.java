@@ -4,11 +4,12 @@ import java.nio.ByteBuffer;
 
 /** A wake-up that other threads give to a thread that polls: eventfd(2). */
 public final class EventFd implements AutoCloseable {
-    private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK; // the same bits as EFD_CLOEXEC, EFD_NONBLOCK
+    /** EFD_CLOEXEC and EFD_NONBLOCK, which are the same bits. */
+    private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK;
 
     private final Fd fd;
-    private final ByteBuffer readBuffer = Sys.buffer(8);
     private boolean closed;
+    private final ByteBuffer readBuffer = Sys.buffer(8);
 
     public EventFd() throws SysException {
         fd = new Fd(Sys.check("create eventfd", Libc.CALLS.eventfd(0, EFD_FLAGS)));
@@ -18,13 +19,12 @@ public final class EventFd implements AutoCloseable {
         return fd;
     }
 
-    /** Makes the descriptor readable. Any thread; never blocks. Does nothing once closed. */
+    /** Makes the descriptor readable; does nothing once it is closed. Any thread; never blocks. */
     public synchronized void signal() {
-        if (closed) {
-            return; // the number may be another descriptor's by now
+        if (!closed) { // else the number may be another's by now
+            // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
+            Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
         }
-        // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
-        Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
     }
 
     /** Takes back all signals given so far. The polling thread only. */

@@ -32,7 +32,7 @@ final class Libc {
         return LibraryLoader.create(Calls.class).load("c");
     }
 
-    /** Public because jnr-ffi implements it in a class loader of its own; the class around it keeps it in the package. */
+    /** Public because jnr-ffi implements it in a class loader of its own; the class around it keeps it in here. */
     public interface Calls {
         int socket(int domain, int type, int protocol);
 

@@ -28,7 +28,8 @@ public final class VrrpSocket implements AutoCloseable {
     }
 
     /**
-     * Opens a socket that receives what is sent to {@code local}: a multicast group, which is joined, or an own address.
+     * Opens a socket that receives what is sent to {@code local}: a multicast group, which is joined, or an own
+     * address.
      *
      * @throws SysException EPERM without CAP_NET_RAW, ENODEV without such an interface
      */

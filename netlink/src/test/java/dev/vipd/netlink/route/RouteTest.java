@@ -15,6 +15,7 @@ import dev.vipd.netlink.Vectors;
 import dev.vipd.netlink.sys.Errno;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,15 @@ class RouteTest {
         assertInstanceOf(
                 RouteEvent.LinkRemoved.class,
                 RouteCodec.event(Vectors.message("rtnl-notify-dellink")).orElseThrow());
+    }
+
+    @Test
+    void leavingABridgeIsNotTheEndOfAnInterface() {
+        NlMessage removed = Vectors.message("rtnl-notify-dellink");
+        byte[] payload = removed.payload().clone();
+        payload[0] = RouteCodec.AF_BRIDGE; // the same message is sent when a port leaves its bridge, but for the family
+        NlMessage left = new NlMessage(removed.type(), removed.flags(), removed.seq(), removed.pid(), payload);
+        assertEquals(Optional.empty(), RouteCodec.event(left));
     }
 
     @Test

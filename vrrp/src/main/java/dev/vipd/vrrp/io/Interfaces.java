@@ -8,8 +8,8 @@ import dev.vipd.netlink.route.RouteEvent;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,14 @@ import java.util.Set;
 /** The interfaces and addresses of this namespace as the kernel last told of them. Not thread-safe. */
 final class Interfaces {
     private final Map<Integer, Link> links = new LinkedHashMap<>();
-    private final Map<Integer, Set<InterfaceAddress>> addresses = new LinkedHashMap<>();
+    private final Map<Integer, Map<AddressKey, InterfaceAddress>> addresses = new LinkedHashMap<>();
+
+    /** What the kernel tells one address of an interface from another by. */
+    private record AddressKey(InetAddress address, int prefixLength) {
+        static AddressKey of(InterfaceAddress address) {
+            return new AddressKey(address.address(), address.prefixLength());
+        }
+    }
 
     /** Takes the whole state from the kernel. */
     void load(RouteClient client) throws NetlinkException {
@@ -39,8 +46,8 @@ final class Interfaces {
                 addresses.remove(removed.index());
             }
             case RouteEvent.AddressAdded added -> put(added.address());
-            case RouteEvent.AddressRemoved removed -> of(removed.address().interfaceIndex())
-                    .removeIf(address -> sameAddress(address, removed.address()));
+            case RouteEvent.AddressRemoved removed ->
+                    map(removed.address().interfaceIndex()).remove(AddressKey.of(removed.address()));
             case RouteEvent.Overrun overrun -> {} // the caller loads anew
         }
     }
@@ -76,16 +83,15 @@ final class Interfaces {
     }
 
     private void put(InterfaceAddress address) {
-        Set<InterfaceAddress> set = of(address.interfaceIndex());
-        set.removeIf(old -> sameAddress(old, address)); // flags may differ; the order is kept only for new ones
-        set.add(address);
+        // one that is told of again, as at each renewal by DHCP, keeps its place: the first one stays the first
+        map(address.interfaceIndex()).put(AddressKey.of(address), address);
     }
 
-    private Set<InterfaceAddress> of(int interfaceIndex) {
-        return addresses.computeIfAbsent(interfaceIndex, index -> new LinkedHashSet<>());
+    private Collection<InterfaceAddress> of(int interfaceIndex) {
+        return map(interfaceIndex).values();
     }
 
-    private static boolean sameAddress(InterfaceAddress a, InterfaceAddress b) {
-        return a.address().equals(b.address()) && a.prefixLength() == b.prefixLength();
+    private Map<AddressKey, InterfaceAddress> map(int interfaceIndex) {
+        return addresses.computeIfAbsent(interfaceIndex, index -> new LinkedHashMap<>());
     }
 }

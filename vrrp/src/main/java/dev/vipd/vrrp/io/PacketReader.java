@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Reads adverts off the sockets and gives each to its instance. Not thread-safe. */
 final class PacketReader {
-    /** More than a full receive buffer holds. The rest waits for the next cycle, so that a flood can't stop the timers. */
+    /** More than a full receive buffer holds. The rest waits for the next cycle: a flood must not stop the timers. */
     private static final int PACKETS_PER_SOCKET_MAX = 4096;
 
     /** Reported at most, so that a flood with made-up sources can't fill the log; what is beyond is only counted. */

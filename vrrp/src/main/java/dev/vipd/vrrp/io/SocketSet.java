@@ -26,7 +26,7 @@ final class SocketSet implements AutoCloseable {
     private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
     private final Map<Integer, VrrpSocket> senders = new HashMap<>();
 
-    /** Makes the open sockets those of {@code wanted}, closing and opening the difference. Stops at the first failure. */
+    /** Makes the open sockets those of {@code wanted}: closes and opens the difference. Stops at the first failure. */
     void update(Set<Key> wanted) throws SysException {
         closeUnless(receivers.entrySet().iterator(), wanted);
         for (Iterator<Map.Entry<Integer, VrrpSocket>> i = senders.entrySet().iterator(); i.hasNext(); ) {

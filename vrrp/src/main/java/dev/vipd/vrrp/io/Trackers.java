@@ -47,6 +47,7 @@ final class Trackers implements AutoCloseable {
             if (configs.stream().noneMatch(config -> config.name().equals(script.getKey()))) {
                 script.getValue().runner().close();
                 known.remove(TrackerId.script(script.getKey()));
+                trouble.remove(script.getKey());
                 i.remove();
             }
         }
@@ -78,9 +79,12 @@ final class Trackers implements AutoCloseable {
             Optional<Link> link = interfaces.link(name);
             TrackerState state = link.filter(Link::usable).isPresent() ? TrackerState.UP : TrackerState.DOWN;
             TrackerId id = TrackerId.networkInterface(name);
+            String why = link.map(Link::condition).orElse("does not exist");
             TrackerStatus before = known.get(id);
-            if (before == null || before.state() != state) {
-                note(id, state, link.map(Link::condition).orElse("does not exist"));
+            if (before != null && before.state() == state) {
+                known.put(id, new TrackerStatus(id, state, before.sinceNs(), why)); // first down, then gone, say
+            } else {
+                note(id, state, why);
                 if (before != null) {
                     changed(id);
                 } else if (state == TrackerState.DOWN) {

@@ -1,7 +1,6 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.route.RouteMonitor;
-import dev.vipd.netlink.sys.EventFd;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
 import dev.vipd.vrrp.TrackScriptConfig;
@@ -12,26 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code vrrp} thread: one blocking poll over packets, the kernel's monitor and a mailbox. Each cycle empties the
- * receive queues before it looks at a timer, so that after a stall no advert that waits is taken for one that never came.
+ * receive queues before it looks at a timer, so that after a stall no advert that waits is taken for one that never
+ * came.
  */
 public final class VrrpLoop {
     private static final long HEARTBEAT_NS = 1_000_000_000L;
-    private static final int MAILBOX_MAX = 1024; // whoever posts waits for room
-    private static final int TASKS_PER_CYCLE_MAX = 64;
-    private static final int WAKE = 0; // places in the poller's list
+    private static final int MAILBOX = 0; // places in the poller's list
     private static final int MONITOR = 1;
 
     private final VrrpListener listener;
-    private final EventFd wake = new EventFd();
+    private final LoopMailbox mailbox = new LoopMailbox();
     private final RouteMonitor monitor = new RouteMonitor(); // before the first dump, so that nothing falls between
     private final PacketReader packets;
     private final RouterSet routers;
-    private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>(MAILBOX_MAX);
     private final Thread thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
@@ -41,7 +37,7 @@ public final class VrrpLoop {
     private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
         this.listener = listener;
         packets = new PacketReader(listener);
-        routers = new RouterSet(listener, this::post, dryRun);
+        routers = new RouterSet(listener, mailbox::post, dryRun);
     }
 
     /**
@@ -79,19 +75,19 @@ public final class VrrpLoop {
      * @return completes when done; exceptionally, with nothing changed, when an interface does not exist
      */
     public CompletableFuture<Void> reconfigure(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
-        return ask(() -> {
+        return mailbox.ask(() -> {
             routers.adopt(configs, scripts);
             return null;
         });
     }
 
     public CompletableFuture<List<VirtualRouterStatus>> status() {
-        return ask(routers::status);
+        return mailbox.ask(routers::status);
     }
 
     /** Scripts and interfaces that are tracked, as they are now. */
     public CompletableFuture<List<TrackerStatus>> trackerStatus() {
-        return ask(routers::trackerStatus);
+        return mailbox.ask(routers::trackerStatus);
     }
 
     /** Resigns everywhere (priority 0, VIPs removed) and ends the thread. */
@@ -100,38 +96,12 @@ public final class VrrpLoop {
             closeAll();
             return;
         }
-        ask(() -> {
+        mailbox.ask(() -> {
             routers.resign();
             stopping = true;
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private interface Question<T> {
-        T answer() throws IOException;
-    }
-
-    private <T> CompletableFuture<T> ask(Question<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        post(() -> {
-            try {
-                answer.complete(question.answer());
-            } catch (IOException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer;
-    }
-
-    /** Runs the task on the loop. Waits while the mailbox is full. */
-    private void post(Runnable task) {
-        try {
-            mailbox.put(task);
-            wake.signal();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void run() {
@@ -153,21 +123,14 @@ public final class VrrpLoop {
         long deadlineNs = nextDeadlineNs();
         poller.poll(deadlineNs - System.nanoTime());
         noteStall(System.nanoTime() - deadlineNs);
-        if (poller.ready(WAKE)) {
-            wake.clear();
-        }
         for (SocketSet.Receiver receiver : receivers) {
             packets.drain(receiver, routers.instances());
         }
         if (poller.ready(MONITOR)) {
             routers.kernelTells(monitor.read());
         }
-        for (int i = 0; i < TASKS_PER_CYCLE_MAX; i++) {
-            Runnable task = mailbox.poll();
-            if (task == null) {
-                break;
-            }
-            task.run();
+        if (poller.ready(MAILBOX)) {
+            mailbox.runSome();
         }
         long nowNs = System.nanoTime();
         routers.actOnTimers(nowNs);
@@ -175,9 +138,6 @@ public final class VrrpLoop {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
             routers.retry();
             listener.heartbeat(routers.status(), routers.held());
-        }
-        if (!mailbox.isEmpty()) {
-            wake.signal();
         }
     }
 
@@ -189,7 +149,7 @@ public final class VrrpLoop {
         }
         receivers = open;
         List<Fd> fds = new ArrayList<>();
-        fds.add(WAKE, wake.fd());
+        fds.add(MAILBOX, mailbox.fd());
         fds.add(MONITOR, monitor.fd());
         fds.addAll(SocketSet.fds(receivers));
         poller = new Poller(fds);
@@ -222,8 +182,8 @@ public final class VrrpLoop {
     }
 
     private void closeAll() {
+        mailbox.close();
         routers.close();
         monitor.close();
-        wake.close();
     }
 }

@@ -1,0 +1,75 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpEffect;
+import dev.vipd.vrrp.VrrpReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what it hears, one line each; times are left out. */
+final class Heard implements VrrpListener {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void report(VirtualRouterConfig instance, VrrpReport report) {
+        lines.add(instance.name() + " report " + report);
+    }
+
+    @Override
+    public void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs) {
+        lines.add(instance.name() + " " + change + " " + address);
+    }
+
+    @Override
+    public void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why) {
+        lines.add(instance.name() + " delete failed " + address + " " + why);
+    }
+
+    @Override
+    public void announced(
+            VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round) {
+        lines.add(instance.name() + " announced " + address + " " + frames + " " + round);
+    }
+
+    @Override
+    public void sendFailed(VirtualRouterConfig instance, String why) {
+        lines.add(instance.name() + " send failed: " + why);
+    }
+
+    @Override
+    public void strayPacket(String interfaceName, String kind, String source, String detail, long suppressed) {
+        lines.add(interfaceName + " stray " + kind + " " + source + " " + suppressed);
+    }
+
+    @Override
+    public void tracker(String kind, String name, boolean up, String why) {
+        lines.add(kind + " " + name + " " + (up ? "up" : "down") + ": " + why);
+    }
+
+    @Override
+    public void scriptTrouble(String name, String why) {
+        lines.add("trouble " + name + ": " + why);
+    }
+
+    @Override
+    public void dryRun(String what) {
+        lines.add("would " + what);
+    }
+
+    @Override
+    public void stall(long lateNs, long limitNs) {
+        lines.add("stall");
+    }
+
+    @Override
+    public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
+        lines.add("heartbeat");
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        lines.add("failed " + cause);
+    }
+}
