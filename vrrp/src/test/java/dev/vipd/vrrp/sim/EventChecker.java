@@ -15,7 +15,6 @@ import java.util.OptionalLong;
 final class EventChecker {
     private final VirtualRouter router;
     private long lastSentNs;
-    private long steps;
 
     EventChecker(VirtualRouter router) {
         this.router = router;
@@ -36,7 +35,6 @@ final class EventChecker {
         OptionalLong deadline = router.nextDeadlineNs();
         List<VrrpEffect> effects = router.on(event, nowNs);
         VirtualRouterStatus after = router.status();
-        steps++;
         if (event instanceof PacketReceived && rejections(after) > rejections(before)) {
             require(deadline.equals(router.nextDeadlineNs()), "a rejected packet moved a deadline");
             require(before.state() == after.state(), "a rejected packet changed the state");
@@ -51,6 +49,7 @@ final class EventChecker {
         require(runs == router.nextDeadlineNs().isPresent(), "timers run in BACKUP and MASTER, and only there");
         require(after.faults().isEmpty() || !runs, "takes part with faults " + after.faults());
         require(after.term() - before.term() == (became(effects, VrrpState.MASTER) ? 1 : 0), "term counts ownerships");
+        require(!runs || untilDeadlineNs(nowNs) <= longestWaitNs(after), "waits longer than " + longestWaitNs(after));
         checkReports(before, after, effects);
         checkOrder(after, effects);
         if (effects.stream().anyMatch(VrrpEffect.SendAdvert.class::isInstance)) {
@@ -59,12 +58,20 @@ final class EventChecker {
         return effects;
     }
 
+    private long untilDeadlineNs(long nowNs) {
+        return router.nextDeadlineNs().orElseThrow() - nowNs;
+    }
+
+    private static long longestWaitNs(VirtualRouterStatus status) {
+        return status.state() == VrrpState.MASTER ? status.masterAdvertIntervalNs() : status.masterDownIntervalNs();
+    }
+
     private static long rejections(VirtualRouterStatus status) {
         return status.stats().rejected().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** A change of state is reported once, and no report tells of one that was not. */
-    private void checkReports(VirtualRouterStatus before, VirtualRouterStatus after, List<VrrpEffect> effects) {
+    private static void checkReports(VirtualRouterStatus before, VirtualRouterStatus after, List<VrrpEffect> effects) {
         List<VrrpReport.StateChanged> changes = effects.stream()
                 .filter(VrrpEffect.Report.class::isInstance)
                 .map(effect -> ((VrrpEffect.Report) effect).report())

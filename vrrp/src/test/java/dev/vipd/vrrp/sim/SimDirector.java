@@ -187,6 +187,8 @@ final class SimDirector {
     void packet(byte[] bytes) {
         if (linkUp && waiting.size() < RECEIVE_QUEUE_MAX) {
             deliver(new PacketReceived(AdvertCodec.decode(bytes, bytes.length)));
+            // as the loop does after the packets of one wake-up, whether or not a timer is due
+            deliver(new Deadline());
         }
     }
 

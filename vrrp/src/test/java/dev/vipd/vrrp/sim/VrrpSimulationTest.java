@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
  * fresh ones.
  */
 class VrrpSimulationTest {
-    private static final int FIXED_SEEDS = 150;
-    private static final int FRESH_SEEDS = Integer.getInteger("vipd.sim.seeds", 25);
+    private static final int FIXED_SEEDS = 60;
+    private static final int FRESH_SEEDS = Integer.getInteger("vipd.sim.seeds", 15);
 
     @Test
     void fixedSeeds() {
@@ -39,7 +39,7 @@ class VrrpSimulationTest {
 
     @Test
     void theSeedDeterminesTheRun() {
-        for (long seed = 1; seed <= 10; seed++) {
+        for (long seed = 1; seed <= 5; seed++) {
             assertEquals(new Simulation(seed).run(), new Simulation(seed).run());
         }
         assertNotEquals(
