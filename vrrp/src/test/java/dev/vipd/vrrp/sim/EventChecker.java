@@ -10,14 +10,17 @@ import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** What must hold of each single step of one virtual router. */
 final class EventChecker {
     private final VirtualRouter router;
+    private VirtualRouterStatus before;
     private long lastSentNs;
 
     EventChecker(VirtualRouter router) {
         this.router = router;
+        before = router.status();
     }
 
     static void require(boolean holds, String what) {
@@ -26,12 +29,17 @@ final class EventChecker {
         }
     }
 
+    static void require(boolean holds, Supplier<String> what) {
+        if (!holds) {
+            throw new AssertionError(what.get());
+        }
+    }
+
     long silenceNs(long nowNs) {
         return nowNs - lastSentNs;
     }
 
     List<VrrpEffect> on(VrrpEvent event, long nowNs) {
-        VirtualRouterStatus before = router.status();
         OptionalLong deadline = router.nextDeadlineNs();
         List<VrrpEffect> effects = router.on(event, nowNs);
         VirtualRouterStatus after = router.status();
@@ -47,14 +55,17 @@ final class EventChecker {
         }
         boolean runs = after.state() == VrrpState.BACKUP || after.state() == VrrpState.MASTER;
         require(runs == router.nextDeadlineNs().isPresent(), "timers run in BACKUP and MASTER, and only there");
-        require(after.faults().isEmpty() || !runs, "takes part with faults " + after.faults());
+        require(after.faults().isEmpty() || !runs, () -> "takes part with faults " + after.faults());
         require(after.term() - before.term() == (became(effects, VrrpState.MASTER) ? 1 : 0), "term counts ownerships");
-        require(!runs || untilDeadlineNs(nowNs) <= longestWaitNs(after), "waits longer than " + longestWaitNs(after));
-        checkReports(before, after, effects);
+        require(
+                !runs || untilDeadlineNs(nowNs) <= longestWaitNs(after),
+                () -> "waits longer than " + longestWaitNs(after));
+        checkReports(after, effects);
         checkOrder(after, effects);
         if (effects.stream().anyMatch(VrrpEffect.SendAdvert.class::isInstance)) {
             lastSentNs = nowNs;
         }
+        before = after;
         return effects;
     }
 
@@ -71,7 +82,7 @@ final class EventChecker {
     }
 
     /** A change of state is reported once, and no report tells of one that was not. */
-    private static void checkReports(VirtualRouterStatus before, VirtualRouterStatus after, List<VrrpEffect> effects) {
+    private void checkReports(VirtualRouterStatus after, List<VrrpEffect> effects) {
         List<VrrpReport.StateChanged> changes = effects.stream()
                 .filter(VrrpEffect.Report.class::isInstance)
                 .map(effect -> ((VrrpEffect.Report) effect).report())
@@ -98,7 +109,7 @@ final class EventChecker {
             boolean master = after.state() == VrrpState.MASTER;
             int rank = switch (effect) {
                 case VrrpEffect.SendAdvert advert -> {
-                    require(master == advert.advert().priority() > 0, "sent in " + after.state() + ": " + advert);
+                    require(master == advert.advert().priority() > 0, () -> "sent in " + after.state() + ": " + advert);
                     yield 1;
                 }
                 case VrrpEffect.AddAddresses _ -> {
@@ -113,7 +124,7 @@ final class EventChecker {
                 case VrrpEffect.Report _ -> 5;
             };
             // several timers may be due at once: then addresses are added or announced more than once
-            require(rank >= last || last < 5 && rank > 1, "order of effects: " + effects);
+            require(rank >= last || last < 5 && rank > 1, () -> "order of effects: " + effects);
             last = rank;
         }
     }

@@ -204,7 +204,9 @@ final class SimDirector {
             lossNotYetTold.remove(vip);
         }
         List<VrrpEffect> effects = checker.on(event, localNs());
-        trace.line(scheduler.nowNs(), id + " " + event + " -> " + router.get().state() + " " + effects);
+        if (!(event instanceof Deadline && effects.isEmpty())) {
+            trace.line(scheduler.nowNs(), id + " " + event + " -> " + router.get().state() + " " + effects);
+        }
         List<VirtualAddress> failed = new ArrayList<>();
         effects.forEach(effect -> carryOut(effect, failed));
         setAlarm();

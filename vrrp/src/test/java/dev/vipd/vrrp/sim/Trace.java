@@ -23,7 +23,7 @@ final class Trace {
     }
 
     void line(long nowNs, String text) {
-        String line = String.format("%14.6f ms  %s", nowNs / 1e6, text);
+        String line = nowNs + " ns  " + text;
         digest.update(line.getBytes(StandardCharsets.UTF_8));
         last.addLast(line);
         if (last.size() > KEPT_LINES) {

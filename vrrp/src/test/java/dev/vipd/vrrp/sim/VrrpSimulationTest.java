@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
  * fresh ones.
  */
 class VrrpSimulationTest {
-    private static final int FIXED_SEEDS = 60;
-    private static final int FRESH_SEEDS = Integer.getInteger("vipd.sim.seeds", 15);
+    private static final int FIXED_SEEDS = 50;
+    private static final int FRESH_SEEDS = Integer.getInteger("vipd.sim.seeds", 10);
 
     @Test
     void fixedSeeds() {
