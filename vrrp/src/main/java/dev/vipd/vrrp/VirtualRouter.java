@@ -47,6 +47,8 @@ import java.util.Set;
  * Not thread-safe: one thread calls.
  */
 public final class VirtualRouter {
+    private static final FaultReason NO_SOURCE = new FaultReason(FaultReason.Kind.SOURCE_ADDRESS, "");
+
     private final RouterContext context;
     private final BackupRole backup;
     private final MasterRole master;
@@ -56,8 +58,6 @@ public final class VirtualRouter {
     private StateReason why = StateReason.of(Cause.CREATED);
     private long sinceNs;
     private long term;
-
-    private static final FaultReason NO_SOURCE = new FaultReason(FaultReason.Kind.SOURCE_ADDRESS, "");
 
     /**
      * A router in INIT.
