@@ -71,7 +71,8 @@ final class IpvsEvents implements IpvsListener {
     @Override
     public void onSync(int ops, int failed, long tookNs, String why) {
         log.emit(failed == 0 ? Level.INFO : Level.WARN, EventId.IPVS_SYNC,
-                "the kernel's table was brought up to date with " + ops + (ops == 1 ? " change" : " changes"),
+                (failed == 0 ? "the kernel's table was brought up to date with " : "the kernel refused " + failed + ", took ")
+                        + ops + (ops == 1 ? " change" : " changes"),
                 "ops", ops, "failed", failed, "took_us", tookNs / 1000, "why", why);
     }
 

@@ -7,19 +7,20 @@ import dev.vipd.netlink.NetlinkException;
 /**
  * What the reconciler tells. All methods are called on its thread and must neither block nor throw. {@code name} is the
  * virtual server's in the configuration, the last known one after it has left. {@code why} is what the submitter of the
- * desired table gave (config, check, start), {@code drift} for the repair of what others changed, or {@code stop}.
+ * desired table gave (config, check, start), {@code drift} for the repair of what others changed, {@code retry} for what
+ * could not be done before, or {@code stop}.
  */
 public interface IpvsListener {
     /** The kernel acknowledged a change, {@code ackNs} after it was sent. */
     void onOp(String name, IpvsOp op, String why, long ackNs);
 
-    /** The kernel refused a change. It is tried again at the next sync. */
+    /** The kernel refused a change. It is tried again at every sync, and told again when that ends in another way. */
     void onOpFailed(String name, IpvsOp op, NetlinkException why);
 
     /** A row of ours is not as we left it. Its repair follows, unless it is what is wanted now. */
     void onDrift(String name, Drift drift);
 
-    /** The end of a sync that changed something, or tried to. */
+    /** The end of a sync that changed something, or in which the kernel refused something it had not refused before. */
     void onSync(int ops, int failed, long tookNs, String why);
 
     /** The kernel's table can't be reached. Told once; it is tried again at every resync interval. */

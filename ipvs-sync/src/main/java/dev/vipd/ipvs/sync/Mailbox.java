@@ -23,6 +23,9 @@ final class Mailbox {
         record Stop(OnStop onStop) implements Work {}
     }
 
+    /** Reason of a sync that nothing new was submitted for. */
+    private static final String RETRY = "retry";
+
     private final long resyncIntervalNs;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
@@ -104,7 +107,9 @@ final class Mailbox {
                 if (syncNow || latest != null && nowNs - nextSyncNs >= 0) {
                     syncNow = false;
                     nextSyncNs = nowNs + resyncIntervalNs;
-                    return latest;
+                    Work work = latest;
+                    latest = new Work.Sync(latest.desired(), RETRY);
+                    return work;
                 }
                 if (latest == null) {
                     changed.await();

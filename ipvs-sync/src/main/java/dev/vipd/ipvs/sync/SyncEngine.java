@@ -41,6 +41,8 @@ final class SyncEngine {
     private IpvsTable left = IpvsTable.EMPTY;
     /** A change of which it is not known whether it was made. */
     private Optional<IpvsOp> unsure = Optional.empty();
+    /** What the kernel refused when it was last tried: it is told once, not at every resync. */
+    private final Map<Row, Refusal> refused = new HashMap<>();
     private Optional<String> unavailable = Optional.empty();
     private volatile Optional<Observation> last = Optional.empty();
 
@@ -102,6 +104,8 @@ final class SyncEngine {
         }
     }
 
+    private record Refusal(IpvsOp op, int errno) {}
+
     /** How a round of changes ended. */
     private enum Round {
         /** All were tried; what failed would fail again. */
@@ -123,6 +127,7 @@ final class SyncEngine {
         private boolean repairOnly = true;
         private int acked;
         private int failed;
+        private boolean news;
 
         Sync(IpvsTable desired, String why) {
             this.desired = desired;
@@ -148,7 +153,7 @@ final class SyncEngine {
                 }
                 round = change(seen.get().table(), i == ROUNDS_MAX);
             }
-            if (acked + failed > 0) {
+            if (news) {
                 listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
             }
         }
@@ -164,7 +169,9 @@ final class SyncEngine {
             List<IpvsOp> done = new ArrayList<>();
             Set<ServiceKey> absent = new HashSet<>();
             Round round = Round.DONE;
-            for (IpvsOp op : TableDiff.plan(desired, seen, owned.keySet())) {
+            List<IpvsOp> plan = TableDiff.plan(desired, seen, owned.keySet());
+            refused.keySet().retainAll(plan.stream().map(Row::of).collect(Collectors.toSet()));
+            for (IpvsOp op : plan) {
                 if (absent.contains(op.key())) {
                     continue; // a destination of a service that could not be added, or went away
                 }
@@ -199,7 +206,7 @@ final class SyncEngine {
                 if (!moved && !unknown || lastRound) {
                     failed++;
                     repairOnly &= repair;
-                    listener.onOpFailed(owned.get(op.key()), op, e);
+                    refuse(op, e);
                 }
                 if (op instanceof IpvsOp.AddService || e.errno() == Errno.ESRCH) {
                     absent.add(op.key());
@@ -208,10 +215,20 @@ final class SyncEngine {
                 return unknown || moved && !lastRound ? Round.MOVED : Round.DONE;
             }
             acked++;
+            news = true;
             repairOnly &= repair;
             done.add(op);
+            refused.remove(Row.of(op));
             listener.onOp(owned.get(op.key()), op, repair ? DRIFT : why, nanoTime.getAsLong() - sentNs);
             return Round.DONE;
+        }
+
+        private void refuse(IpvsOp op, NetlinkException why) {
+            Refusal now = new Refusal(op, why.errno());
+            if (!now.equals(refused.put(Row.of(op), now))) {
+                news = true;
+                listener.onOpFailed(owned.get(op.key()), op, why);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ class MailboxTest {
         nowNs += INTERVAL_NS - 1;
         assertNothingToDo();
         nowNs++;
-        assertEquals(new Work.Sync(ONE, "config"), mailbox.take());
+        assertEquals(new Work.Sync(ONE, "retry"), mailbox.take());
         assertNothingToDo();
     }
 
@@ -52,7 +52,7 @@ class MailboxTest {
         mailbox.take();
         mailbox.requestSync();
         mailbox.requestSync();
-        assertEquals(new Work.Sync(ONE, "config"), mailbox.take());
+        assertEquals(new Work.Sync(ONE, "retry"), mailbox.take());
         assertNothingToDo();
     }
 

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SyncEngineTest {
@@ -241,8 +242,26 @@ class SyncEngineTest {
                 "op dns add start 5000",
                 "op dns add 3=1 start 5000",
                 "sync 4 1 25000 start");
-        engine.sync(BOTH, "start");
-        assertTold("failed web add 1=1 22", "sync 0 1 5000 start");
+    }
+
+    @Test
+    void refusalIsToldOnceUntilItChanges() {
+        AtomicInteger errno = new AtomicInteger(Errno.ENOENT);
+        kernel.faults(op -> errno.get() == 0 ? Optional.empty() : Optional.of(new Fault(errno.get(), false)));
+        engine.sync(desired(WEB), "start");
+        assertTold("failed web add 2", "sync 0 1 5000 start");
+        engine.sync(desired(WEB), "retry");
+        assertTold();
+        errno.set(Errno.EINVAL);
+        engine.sync(desired(WEB), "retry");
+        assertTold("failed web add 22", "sync 0 1 5000 retry");
+        errno.set(0);
+        engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
+        assertTold("op web add retry 5000", "op web add 1=1 retry 5000", "sync 2 0 10000 retry");
+        kernel.set(IpvsTable.EMPTY);
+        errno.set(Errno.EINVAL);
+        engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
+        assertTold("drift web - found absent want wlc", "failed web add 22", "sync 0 1 5000 drift");
     }
 
     @Test
