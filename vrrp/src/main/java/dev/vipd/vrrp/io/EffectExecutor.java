@@ -36,6 +36,7 @@ final class EffectExecutor implements AutoCloseable {
     private final PacketSocket packets;
     private final ByteBuffer out = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
     private final Set<Held> held = new LinkedHashSet<>();
+    private final Map<Held, VirtualRouterConfig> refusedRemovals = new HashMap<>();
     private final Map<String, String> sendTrouble = new HashMap<>();
     private int identification;
 
@@ -86,25 +87,9 @@ final class EffectExecutor implements AutoCloseable {
         return held.stream().map(Held::address).toList();
     }
 
-    /** Deletes a VIP, whoever added it: on leaving MASTER, and left over from an earlier process. */
-    void remove(VirtualRouterConfig instance, VirtualAddress address) {
-        held.remove(new Held(instance.interfaceName(), address));
-        Optional<Link> link = interfaces.link(instance.interfaceName());
-        if (link.isEmpty()) {
-            return; // its addresses went with the interface
-        }
-        if (dryRun) {
-            listener.dryRun("remove " + address + " from " + instance.interfaceName());
-            return;
-        }
-        long startNs = System.nanoTime();
-        try {
-            if (routes.deleteAddress(link.get(), address.address(), address.prefixLength())) {
-                listener.address(instance, AddressChange.DELETED, address, System.nanoTime() - startNs);
-            }
-        } catch (NetlinkException e) {
-            listener.addressDeleteFailed(instance, address, e.getMessage());
-        }
+    /** Tries again to delete what the kernel refused to: a VIP that stays on a backup draws its traffic. */
+    void retryRemovals() {
+        Map.copyOf(refusedRemovals).forEach((vip, instance) -> remove(instance, vip.address()));
     }
 
     @Override
@@ -141,6 +126,35 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
+    /** Deletes a VIP, whoever added it: on leaving MASTER, and at start what a killed process left. */
+    private void remove(VirtualRouterConfig instance, VirtualAddress address) {
+        Held vip = new Held(instance.interfaceName(), address);
+        held.remove(vip);
+        Optional<Link> link = interfaces.link(instance.interfaceName());
+        if (link.isEmpty()) {
+            refusedRemovals.remove(vip); // its addresses went with the interface
+            return;
+        }
+        if (dryRun) {
+            if (interfaces.has(instance.interfaceName(), address.address())) {
+                listener.dryRun("remove " + address + " from " + instance.interfaceName());
+            }
+            return;
+        }
+        long startNs = System.nanoTime();
+        try {
+            boolean wasThere = routes.deleteAddress(link.get(), address.address(), address.prefixLength());
+            refusedRemovals.remove(vip);
+            if (wasThere) {
+                listener.address(instance, AddressChange.DELETED, address, System.nanoTime() - startNs);
+            }
+        } catch (NetlinkException e) {
+            if (refusedRemovals.put(vip, instance) == null) {
+                listener.addressDeleteFailed(instance, address, e.getMessage());
+            }
+        }
+    }
+
     private Optional<VrrpEvent> add(VirtualRouterConfig instance, VirtualAddress address) {
         Optional<Link> link = interfaces.link(instance.interfaceName());
         if (link.isEmpty()) {
@@ -154,6 +168,7 @@ final class EffectExecutor implements AutoCloseable {
         try {
             routes.addAddress(link.get(), address.address(), address.prefixLength());
             held.add(new Held(instance.interfaceName(), address));
+            refusedRemovals.remove(new Held(instance.interfaceName(), address));
             listener.address(instance, AddressChange.ADDED, address, System.nanoTime() - startNs);
             return Optional.empty();
         } catch (NetlinkException e) {

@@ -28,7 +28,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only. */
+/**
+ * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
+ */
 final class RouterSet implements AutoCloseable {
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
@@ -123,7 +125,7 @@ final class RouterSet implements AutoCloseable {
         }
         instances.addAll(fresh);
         afterChanges(nowNs);
-        fresh.forEach(instance -> begin(instance, nowNs));
+        fresh.forEach(instance -> instance.start(nowNs));
     }
 
     /** Takes what the kernel's monitor tells. */
@@ -146,6 +148,7 @@ final class RouterSet implements AutoCloseable {
         if (stale || !socketTrouble.isEmpty()) {
             catchUp();
         }
+        executor.retryRemovals();
     }
 
     void resign() {
@@ -191,10 +194,10 @@ final class RouterSet implements AutoCloseable {
             trouble = e.getMessage();
         }
         FaultReason fault = new FaultReason(FaultReason.Kind.SOCKET, "");
+        VrrpEvent change = trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault);
         for (Instance instance : instances) {
             if (trouble.isEmpty() != socketTrouble.isEmpty()) {
-                instance.on(
-                        trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault), nowNs);
+                instance.on(change, nowNs);
             }
             if (!trouble.isEmpty() && !trouble.equals(socketTrouble)) {
                 listener.sendFailed(instance.config(), trouble);
@@ -263,17 +266,5 @@ final class RouterSet implements AutoCloseable {
     private void trackerIs(TrackerId tracker, TrackerState state) {
         long nowNs = System.nanoTime();
         instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
-    }
-
-    /** A process that was killed left its VIPs behind: whoever is not master must not have them. */
-    private void begin(Instance instance, long nowNs) {
-        if (!instance.config().owner()) {
-            for (VirtualAddress address : instance.config().addresses()) {
-                if (interfaces.has(instance.config().interfaceName(), address.address())) {
-                    executor.remove(instance.config(), address);
-                }
-            }
-        }
-        instance.start(nowNs);
     }
 }
