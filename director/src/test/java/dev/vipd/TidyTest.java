@@ -183,7 +183,8 @@ class TidyTest {
                 """);
         assertEquals(
                 List.of(
-                        "removeEldest 3-3", "A 5-7", "generic 8-12", "annotated 14-18", "X 19-19", "n 19-19", "d 20-20"),
+                        "removeEldest 3-3", "A 5-7", "generic 8-12", "annotated 14-18",
+                        "X 19-19", "n 19-19", "d 20-20"),
                 source.functions().stream().map(f -> f.name() + " " + f.firstLine() + "-" + f.lastLine()).toList());
     }
 }

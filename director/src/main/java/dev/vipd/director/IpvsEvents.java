@@ -70,9 +70,11 @@ final class IpvsEvents implements IpvsListener {
 
     @Override
     public void onSync(int ops, int failed, long tookNs, String why) {
+        String done = failed == 0
+                ? "the kernel's table was brought up to date with "
+                : "the kernel refused " + failed + ", took ";
         log.emit(failed == 0 ? Level.INFO : Level.WARN, EventId.IPVS_SYNC,
-                (failed == 0 ? "the kernel's table was brought up to date with " : "the kernel refused " + failed + ", took ")
-                        + ops + (ops == 1 ? " change" : " changes"),
+                done + ops + (ops == 1 ? " change" : " changes"),
                 "ops", ops, "failed", failed, "took_us", tookNs / 1000, "why", why);
     }
 

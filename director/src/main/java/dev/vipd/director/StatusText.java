@@ -54,8 +54,7 @@ final class StatusText {
                     priority,
                     router.master().map(StatusText::peer).orElse("-"),
                     router.config().interfaceName() + " vrid " + router.config().virtualRouterId(),
-                    router.config().addresses().stream().map(VirtualAddress::toString)
-                            .collect(Collectors.joining(" "))));
+                    joined(router.config().addresses())));
         }
         table(List.of("INSTANCE", "STATE", "SINCE", "WHY", "PRIORITY", "MASTER", "ON", "ADDRESSES"), rows);
     }
@@ -65,12 +64,16 @@ final class StatusText {
         String why = faults.isEmpty() ? router.why().toString() : faults;
         Optional<String> conflict = router.conflict()
                 .map(peer -> ", CONFLICT with " + peer(peer));
-        String missing = router.missingAddresses().isEmpty() ? "" : ", not held: " + router.missingAddresses();
+        String missing = router.missingAddresses().isEmpty() ? "" : ", not held: " + joined(router.missingAddresses());
         return why + conflict.orElse("") + missing;
     }
 
     private static String peer(VirtualRouterStatus.Peer peer) {
         return peer.address().getHostAddress() + " prio " + peer.priority();
+    }
+
+    private static String joined(List<VirtualAddress> addresses) {
+        return addresses.stream().map(VirtualAddress::toString).collect(Collectors.joining(" "));
     }
 
     private void trackers() {

@@ -15,7 +15,8 @@ class EndpointsTest {
         "0:0:0:0:0:0:0:1, [::1]:80",
         "fe80:0:0:0:0:0:0:0, [fe80::]:80",
         "1:2:3:4:5:6:7:8, [1:2:3:4:5:6:7:8]:80",
-        // RFC 5952: 4.1 no leading zeros, 4.2.2 not one zero alone, 4.2.3 the longest run, or else the first, 4.3 lower case
+        // RFC 5952: 4.1 no leading zeros, 4.2.2 not one zero alone, 4.2.3 the longest run, or else the first,
+        // 4.3 lower case
         "2001:0DB8:0000:0001:0001:0001:0001:000A, [2001:db8:0:1:1:1:1:a]:80",
         "2001:0:0:1:0:0:0:1, [2001:0:0:1::1]:80",
         "2001:db8:0:0:1:0:0:1, [2001:db8::1:0:0:1]:80",

@@ -36,6 +36,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long RETRY_MS = 100;
 
     private final Path socket;
+    private final long clientTimeMaxMs;
     private final FileChannel lockFile;
     private final ServerSocketChannel server;
     private final Semaphore clients = new Semaphore(CLIENTS_MAX);
@@ -47,7 +48,12 @@ public final class ControlServer implements AutoCloseable {
      * @throws IOException with a message that says what to do, for example when another daemon has it
      */
     public ControlServer(Path socket) throws IOException {
+        this(socket, CLIENT_TIME_MAX_MS);
+    }
+
+    ControlServer(Path socket, long clientTimeMaxMs) throws IOException {
         this.socket = socket;
+        this.clientTimeMaxMs = clientTimeMaxMs;
         Path directory = socket.toAbsolutePath().getParent();
         try {
             Files.createDirectories(directory);
@@ -122,7 +128,7 @@ public final class ControlServer implements AutoCloseable {
 
     private void answer(SocketChannel client) {
         try (client) {
-            CompletableFuture.delayedExecutor(CLIENT_TIME_MAX_MS, TimeUnit.MILLISECONDS).execute(() -> close(client));
+            CompletableFuture.delayedExecutor(clientTimeMaxMs, TimeUnit.MILLISECONDS).execute(() -> close(client));
             UnixDomainPrincipal peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED);
             String command = ControlProtocol.readLine(client).strip();
             ControlClient.Response response = handler.handle(command, peer.user().getName());

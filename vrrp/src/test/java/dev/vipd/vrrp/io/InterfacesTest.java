@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class InterfacesTest {
@@ -32,7 +34,7 @@ class InterfacesTest {
     }
 
     private Optional<String> primary(String name, String... except) {
-        Set<InetAddress> vips = Set.of(List.of(except).stream().map(InetAddress::ofLiteral).toArray(InetAddress[]::new));
+        Set<InetAddress> vips = Stream.of(except).map(InetAddress::ofLiteral).collect(Collectors.toSet());
         return interfaces.primary(name, vips).map(Inet4Address::getHostAddress);
     }
 

@@ -68,7 +68,7 @@ class ScriptRunnerTest {
     @Test
     void whatCanNotBeStartedIsSaidSo() throws Exception {
         ScriptResult missing = once(NEVER, folder.resolve("missing").toString());
-        assertTrue(assertInstanceOf(ScriptResult.NotStarted.class, missing).why().contains("No such file"), missing::toString);
+        assertTrue(assertInstanceOf(ScriptResult.NotStarted.class, missing).why().contains("No such file"));
         Path noProgram = Files.writeString(folder.resolve("plain"), "text");
         ScriptResult refused = once(NEVER, noProgram.toString());
         assertTrue(assertInstanceOf(ScriptResult.NotStarted.class, refused).why().contains("Permission denied"));

@@ -78,7 +78,10 @@ class TrackersTest {
         trackers.update(interfaces, List.of(Routers.on("eth0", "eth1")));
         assertEquals(List.of("interface:eth0 DOWN", "interface:eth1 UP"), changes);
         assertEquals(
-                List.of("interface eth1 down: does not exist", "interface eth0 down: no carrier", "interface eth1 up: up"),
+                List.of(
+                        "interface eth1 down: does not exist",
+                        "interface eth0 down: no carrier",
+                        "interface eth1 up: up"),
                 heard.lines);
     }
 

@@ -1,0 +1,70 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.GlobalConfig;
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.config.VipdConfig;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.vrrp.AnnounceConfig;
+import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Configurations for tests. */
+final class Samples {
+    static final long SECOND = 1_000_000_000L;
+    static final CheckTiming TIMING = new CheckTiming(2 * SECOND, SECOND, 0, 0, 1, 1, 0, false);
+    static final RealServer RS1 = realServer("192.0.2.11", 1);
+    static final RealServer RS2 = realServer("192.0.2.12", 3);
+
+    private Samples() {}
+
+    static Inet4Address ip(String text) {
+        return (Inet4Address) InetAddress.ofLiteral(text);
+    }
+
+    static RealServer realServer(String address, int weight) {
+        return new RealServer(ip(address), 80, weight, ForwardingMethod.DR);
+    }
+
+    static CheckConfig tcp(RealServer server) {
+        return new CheckConfig.Tcp(new InetSocketAddress(server.address(), server.port()), TIMING);
+    }
+
+    static VirtualRouterConfig instance(String name, int vrid, int priority) {
+        return new VirtualRouterConfig(
+                name, "eth0", vrid, 3, priority, SECOND, true, 0, Optional.empty(), List.of(),
+                ChecksumForm.PSEUDO_HEADER,
+                List.of(new VirtualAddress(ip("192.0.2.100"), 24), new VirtualAddress(ip("192.0.2.101"), 24)),
+                AnnounceConfig.DEFAULT, List.of(), List.of());
+    }
+
+    static ServiceConfig service(String name, int port, RealServer... servers) {
+        ServiceKey key = new ServiceKey(ServiceKey.Protocol.TCP, ip("192.0.2.100"), port);
+        Map<RealServer, List<CheckConfig>> checks = new LinkedHashMap<>();
+        for (RealServer server : servers) {
+            checks.put(server, List.of(tcp(server)));
+        }
+        VirtualServer virtual = new VirtualServer(
+                name, key, "wlc", 0, 32, 1, false, Optional.of(realServer("192.0.2.9", 1)), List.of(servers));
+        return new ServiceConfig(virtual, checks);
+    }
+
+    static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
+        GlobalConfig global = new GlobalConfig(
+                "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
+                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS);
+        return new VipdConfig(global, List.of(), instances, services, Map.of());
+    }
+}

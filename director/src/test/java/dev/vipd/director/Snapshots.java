@@ -1,0 +1,109 @@
+package dev.vipd.director;
+
+import static dev.vipd.director.Samples.RS1;
+import static dev.vipd.director.Samples.RS2;
+import static dev.vipd.director.Samples.SECOND;
+import static dev.vipd.director.Samples.ip;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.config.VipdConfig;
+import dev.vipd.healthcheck.CheckOutcome;
+import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.probe.CheckStatus;
+import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Endpoint;
+import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.Service;
+import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.StateReason;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpState;
+import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.io.TrackerStatus;
+import dev.vipd.vrrp.wire.AdvertRejection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A made-up daemon: master of one virtual router, backup of another with a fault, one real server down. */
+final class Snapshots {
+    static final long NOW = 1_000_000 * SECOND;
+    static final ServiceConfig WEB = Samples.service("web", 80, RS1, RS2);
+    private static final VipdConfig CONFIG = Samples.config(
+            List.of(Samples.instance("VI_1", 51, 100), Samples.instance("VI_2", 52, 150)), List.of(WEB));
+
+    private Snapshots() {}
+
+    private static VirtualRouterStatus router(
+            VirtualRouterConfig config, VrrpState state, long agoNs, StateReason.Cause why, List<FaultReason> faults,
+            int priority, VirtualRouterStatus.Peer master, VirtualRouterStatus.Peer conflict) {
+        VrrpStats stats = new VrrpStats(
+                1, Optional.empty(), 7, 42, 0, 1, 0, Map.of(), Map.of(AdvertRejection.TTL, 3L), Map.of(),
+                Optional.empty(), 0, 1, 0, 0);
+        return new VirtualRouterStatus(
+                config, state, NOW - agoNs, new StateReason(why, Optional.empty()), faults, priority,
+                Optional.of(ip("192.0.2.1")), Optional.ofNullable(master), SECOND, 3_609_375_000L, 609_375_000L,
+                Optional.ofNullable(conflict),
+                conflict == null ? List.of() : List.of(config.addresses().getLast()), 1, stats);
+    }
+
+    /** VI_1 is master, in conflict with another, and lacks an address; VI_2 is backup, its priority lowered. */
+    static List<VirtualRouterStatus> routers() {
+        VirtualRouterStatus.Peer self = new VirtualRouterStatus.Peer(ip("192.0.2.1"), 100, SECOND);
+        VirtualRouterStatus.Peer other = new VirtualRouterStatus.Peer(ip("192.0.2.2"), 90, SECOND);
+        return List.of(
+                router(CONFIG.instances().get(0), VrrpState.MASTER, 83_500_000_000L, StateReason.Cause.MASTER_DOWN,
+                        List.of(), 100, self, other),
+                router(CONFIG.instances().get(1), VrrpState.BACKUP, 7_260 * SECOND, StateReason.Cause.STARTUP,
+                        List.of(), 140, null, null));
+    }
+
+    static StatusSnapshot whole() {
+        CheckStatus bad = new CheckStatus(
+                Samples.tcp(RS2), HealthState.DOWN, NOW - 5 * SECOND,
+                Optional.of(new CheckOutcome.Failed("connect refused", 1)), 0, 4);
+        CheckStatus good = new CheckStatus(
+                Samples.tcp(RS1), HealthState.UP, NOW - 200_000 * SECOND,
+                Optional.of(new CheckOutcome.Passed(1)), 9, 0);
+        List<ServerStatus> servers = List.of(
+                new ServerStatus("web/192.0.2.11:80", HealthState.UP, NOW - 200_000 * SECOND, Optional.empty(),
+                        List.of(good)),
+                new ServerStatus("web/192.0.2.12:80", HealthState.DOWN, NOW - 5 * SECOND,
+                        Optional.of("connect refused"), List.of(bad)));
+        DesiredTable desired = DesiredTable.of(List.of(WEB.server()), id -> id.address().equals(RS1.address()));
+        Service foreign = Service.of(Samples.service("other", 443, RS1).server());
+        IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
+        Observation.DestinationId row = new Observation.DestinationId(
+                WEB.server().key(), new Endpoint(RS1.address(), RS1.port()));
+        Observation observed = new Observation(table, Map.of(row, new Observation.Connections(12, 3, 0)), 2);
+        List<TrackerStatus> trackers = List.of(
+                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerState.UP, NOW - 600 * SECOND, "up"),
+                new TrackerStatus(
+                        TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
+        return new StatusSnapshot(
+                CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers, servers, desired,
+                Optional.of(observed));
+    }
+
+    /** With services, but without a look at the kernel's table. */
+    static StatusSnapshot withoutKernel() {
+        StatusSnapshot s = whole();
+        return new StatusSnapshot(
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.servers(), s.desired(),
+                Optional.empty());
+    }
+
+    /** Nothing configured. */
+    static StatusSnapshot empty() {
+        return new StatusSnapshot(
+                Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
+                List.of(), DesiredTable.EMPTY, Optional.empty());
+    }
+}
