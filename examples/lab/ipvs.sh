@@ -19,7 +19,8 @@ start_lb1() { mark; start_director lb1; wait_for 40 "lb1 is ready" has_event dae
 # The changes since the mark, one a line: OP VS RS WEIGHT WHY.
 ops() { events ipvs.op | sed -E 's/.* op=(\S+) vs=(\S+) rs=(\S+) weight=(\S+) why=(\S+) .*/\1 \2 \3 \4 \5/' | sort; }
 # Rows that others changed: VS RS, found, want.
-drifts() { events ipvs.drift | sed -E 's/.* vs=(\S+) rs=(\S+) found=("[^"]*"|\S+) want=("[^"]*"|\S+) .*/\1 \2 \3 -> \4/' | sort; }
+drifts() { events ipvs.drift | sed -E \
+  's/.* vs=(\S+) rs=(\S+) found=("[^"]*"|\S+) want=("[^"]*"|\S+) .*/\1 \2 \3 -> \4/' | sort; }
 
 # same TEXT FOUND WANTED: the same lines in any order.
 same() {
@@ -43,7 +44,8 @@ agrees() {   # vipd status and ipvsadm; services keyed by a firewall mark are on
     fail "vipd status: $(tail -n 1 "$LAB_TMP/error")"
     return
   fi
-  if differences=$(python3 "$LAB_DIR/compare_table.py" <(grep -v -- ' -f ' "$LAB_TMP/table") "$LAB_TMP/status" 2>&1); then
+  if differences=$(python3 "$LAB_DIR/compare_table.py" <(grep -v -- ' -f ' "$LAB_TMP/table") "$LAB_TMP/status" \
+    2>&1); then
     ok "vipd status and ipvsadm agree"
   else
     fail "vipd status and ipvsadm differ: ${differences//$'\n'/; }"
@@ -54,7 +56,8 @@ agrees() {   # vipd status and ipvsadm; services keyed by a firewall mark are on
 quiet() {
   mark
   sleep "$1"
-  check "$2: no change, no drift and no sync in $1 s" eval 'count_is ipvs.op 0 && count_is ipvs.drift 0 && count_is ipvs.sync 0'
+  check "$2: no change, no drift and no sync in $1 s" eval \
+    'count_is ipvs.op 0 && count_is ipvs.drift 0 && count_is ipvs.sync 0'
 }
 
 hup() {   # TEXT EVENT: SIGHUP and what comes of it
@@ -66,7 +69,8 @@ hup() {   # TEXT EVENT: SIGHUP and what comes of it
 # Nothing that lb1 ever said looks like a crash.
 check_no_trace() {
   local traces
-  if traces=$(grep -lE 'at dev\.vipd|at java\.|Exception in thread|StackTrace|NullPointer' "$LAB_OUT"/*.err "$LAB_OUT"/*.log \
+  if traces=$(grep -lE 'at dev\.vipd|at java\.|Exception in thread|StackTrace|NullPointer' "$LAB_OUT"/*.err \
+    "$LAB_OUT"/*.log \
       "$LAB_OUT"/*.out 2>/dev/null); then
     fail "a stack trace in ${traces//$'\n'/, }"
   else
