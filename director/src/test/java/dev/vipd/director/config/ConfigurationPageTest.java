@@ -1,0 +1,108 @@
+package dev.vipd.director.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The configuration reference names each key of each block, no other, and its examples are valid. */
+class ConfigurationPageTest {
+    private static final Path PAGE = Path.of("../docs/configuration.md");
+    private static final Pattern TABLE = Pattern.compile("<!-- keys: (\\w+) -->\n\n((?:\\|.*\n)+)");
+    private static final Pattern KEY = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
+    private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+    private static final String UNKNOWN = "nonsense_nonsense";
+
+    /** A file with an unknown key in the block that the tables describe together. */
+    private enum Place {
+        FILE(UNKNOWN + ": 1", "file"),
+        GLOBAL("global: { " + UNKNOWN + ": 1 }", "global"),
+        SCRIPT("vrrp_scripts: { chk: { " + UNKNOWN + ": 1 } }", "vrrp_scripts"),
+        INSTANCE("vrrp_instances: { VI_1: { " + UNKNOWN + ": 1 } }", "vrrp_instances"),
+        TRACK_SCRIPT("vrrp_instances: { VI_1: { track_script: [ { " + UNKNOWN + ": 1 } ] } }", "track"),
+        TRACK_INTERFACE("vrrp_instances: { VI_1: { track_interface: [ { " + UNKNOWN + ": 1 } ] } }", "track"),
+        SERVICE("virtual_servers: { web: { " + UNKNOWN + ": 1 } }", "virtual_servers", "timing"),
+        SORRY_SERVER("virtual_servers: { web: { sorry_server: { " + UNKNOWN + ": 1 } } }", "sorry_server"),
+        REAL_SERVER(realServer(UNKNOWN + ": 1"), "real_servers", "timing"),
+        CHECK(realServer("checks: [ { " + UNKNOWN + ": 1 } ]"), "check"),
+        TCP(realServer("checks: [ { tcp: { " + UNKNOWN + ": 1 } } ]"), "tcp", "timing"),
+        HTTP(realServer("checks: [ { http: { " + UNKNOWN + ": 1 } } ]"), "http", "timing");
+
+        final String file;
+        final List<String> tables;
+
+        Place(String file, String... tables) {
+            this.file = file;
+            this.tables = List.of(tables);
+        }
+
+        private static String realServer(String keys) {
+            return "virtual_servers: { web: { real_servers: [ { " + keys + " } ] } }";
+        }
+
+        /** The keys that the binder of this block asks for. */
+        Set<String> known() {
+            String prefix = "unknown key; known here: ";
+            List<String> lists = ConfigLoader.load(file, "f").findings().stream()
+                    .map(Finding::message)
+                    .filter(message -> message.startsWith(prefix))
+                    .map(message -> message.substring(prefix.length()))
+                    .toList();
+            assertEquals(1, lists.size(), file);
+            return new TreeSet<>(List.of(lists.getFirst().split(", ")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldNameTheKeysOfTheBlock(Place place) throws IOException {
+        Map<String, List<String>> tables = tables();
+        Set<String> named = new TreeSet<>();
+        for (String table : place.tables) {
+            for (String key : tables.get(table)) {
+                assertTrue(named.add(key), key + " stands twice");
+            }
+        }
+        assertEquals(place.known(), named);
+    }
+
+    @Test
+    void shouldHaveNoTableThatIsNotCompared() throws IOException {
+        Set<String> compared = new TreeSet<>();
+        for (Place place : Place.values()) {
+            compared.addAll(place.tables);
+        }
+        assertEquals(compared, new TreeSet<>(tables().keySet()));
+    }
+
+    @Test
+    void shouldShowValidExamples() throws IOException {
+        List<String> examples = EXAMPLE.matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
+        assertFalse(examples.isEmpty());
+        examples.forEach(yaml -> assertEquals(List.of(), ConfigLoader.load(yaml, "f").findings()));
+    }
+
+    private static Map<String, List<String>> tables() throws IOException {
+        Map<String, List<String>> tables = new HashMap<>();
+        Matcher table = TABLE.matcher(Files.readString(PAGE));
+        while (table.find()) {
+            List<String> keys = KEY.matcher(table.group(2)).results().map(m -> m.group(1)).toList();
+            assertEquals(2, table.group(2).lines().count() - keys.size(), "a row without a key: " + table.group(1));
+            assertEquals(null, tables.put(table.group(1), keys), "two tables: " + table.group(1));
+        }
+        return tables;
+    }
+}
