@@ -8,8 +8,9 @@ public final class EventFd implements AutoCloseable {
     private static final int EFD_FLAGS = Sys.SOCK_CLOEXEC | Sys.SOCK_NONBLOCK;
 
     private final Fd fd;
-    private boolean closed;
+    private final ByteBuffer one = Sys.buffer(8).putLong(0, 1);
     private final ByteBuffer readBuffer = Sys.buffer(8);
+    private boolean closed;
 
     public EventFd() throws SysException {
         fd = new Fd(Sys.check("create eventfd", Libc.CALLS.eventfd(0, EFD_FLAGS)));
@@ -23,7 +24,7 @@ public final class EventFd implements AutoCloseable {
     public synchronized void signal() {
         if (!closed) { // else the number may be another's by now
             // fails only with EAGAIN, at a count of 2^64-2: then it is readable already
-            Libc.CALLS.write(fd.number(), Sys.buffer(8).putLong(0, 1), 8);
+            Libc.CALLS.write(fd.number(), one, 8);
         }
     }
 

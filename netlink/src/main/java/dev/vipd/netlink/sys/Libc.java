@@ -38,8 +38,6 @@ final class Libc {
 
         int bind(int fd, @In ByteBuffer address, int length);
 
-        int getsockname(int fd, @Out ByteBuffer address, @In @Out ByteBuffer length);
-
         int setsockopt(int fd, int level, int option, @In ByteBuffer value, int length);
 
         @ssize_t

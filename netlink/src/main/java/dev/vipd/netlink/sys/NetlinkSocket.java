@@ -18,6 +18,7 @@ public final class NetlinkSocket implements NlTransport {
     private final Poller poller;
     private final ByteBuffer buffer = Sys.buffer(DATAGRAM_BYTES_MAX);
     private final ByteBuffer sender = Sys.buffer(12);
+    private final ByteBuffer senderLength = Sys.buffer(4);
 
     /**
      * @param protocol NETLINK_ROUTE 0, NETLINK_GENERIC 16
@@ -58,7 +59,7 @@ public final class NetlinkSocket implements NlTransport {
         String operation = "receive from the kernel (" + name + ")";
         long deadlineNs = System.nanoTime() + timeoutNs;
         while (true) {
-            long size = Sys.receive(operation, fd, buffer.clear(), sender);
+            long size = Sys.receive(operation, fd, buffer.clear(), sender, senderLength);
             if (size > buffer.capacity()) {
                 throw new SysException(operation, Errno.EMSGSIZE);
             }

@@ -71,11 +71,13 @@ final class Sys {
      * Receives one datagram into the buffer from its position to its limit.
      *
      * @param address receives the sender's address; its whole capacity may be written
+     * @param length  4 bytes of room for the length of that
      * @return the datagram's true length, which is more than the buffer's room when it was cut; -1 when none waits
      */
-    static long receive(String operation, Fd fd, ByteBuffer data, ByteBuffer address) throws SysException {
-        ByteBuffer length = buffer(4).putInt(0, address.capacity());
+    static long receive(String operation, Fd fd, ByteBuffer data, ByteBuffer address, ByteBuffer length)
+            throws SysException {
         while (true) {
+            length.putInt(0, address.capacity());
             long size = C.recvfrom(
                     fd.number(), data, data.remaining(), MSG_DONTWAIT | MSG_TRUNC, address, length);
             if (size >= 0) {

@@ -21,6 +21,7 @@ public final class VrrpSocket implements AutoCloseable {
     private final String interfaceName;
     private final Fd fd;
     private final ByteBuffer sender = Sys.buffer(16);
+    private final ByteBuffer senderLength = Sys.buffer(4);
 
     private VrrpSocket(String interfaceName, Fd fd) {
         this.interfaceName = interfaceName;
@@ -92,7 +93,7 @@ public final class VrrpSocket implements AutoCloseable {
      * @return its true length, more than the buffer's capacity when it was cut; -1 when none waits
      */
     public long receive(ByteBuffer packet) throws SysException {
-        return Sys.receive("receive adverts on " + interfaceName, fd, packet.clear(), sender);
+        return Sys.receive("receive adverts on " + interfaceName, fd, packet.clear(), sender, senderLength);
     }
 
     @Override

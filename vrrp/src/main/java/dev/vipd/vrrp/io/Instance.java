@@ -1,9 +1,9 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.InstanceTracking;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
-import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
@@ -22,6 +22,7 @@ final class Instance {
     private final InstanceTracking tracking;
     private final EffectExecutor executor;
     private Optional<Inet4Address> source;
+    private Optional<String> socketTrouble = Optional.empty();
 
     /** @param trackers what is known of all trackers */
     Instance(
@@ -82,15 +83,17 @@ final class Instance {
         }
     }
 
-    /** Puts back VIPs that somebody else deleted. */
-    void restoreLost(Interfaces interfaces, long nowNs) {
-        for (VirtualAddress address : config().addresses()) {
-            String name = config().interfaceName();
-            if (executor.holds(name, address) && !interfaces.has(name, address.address())) {
-                executor.lost(name, address);
-                on(new VrrpEvent.AddressLost(address), nowNs);
-            }
+    /** @param trouble why the socket it needs can't be opened, if so */
+    void socketIs(Optional<String> trouble, long nowNs) {
+        if (trouble.isPresent() != socketTrouble.isPresent()) {
+            FaultReason fault = new FaultReason(FaultReason.Kind.SOCKET, "");
+            on(trouble.isPresent() ? new VrrpEvent.FaultRaised(fault) : new VrrpEvent.FaultCleared(fault), nowNs);
         }
+        socketTrouble = trouble;
+    }
+
+    Optional<String> socketTrouble() {
+        return socketTrouble;
     }
 
     /** Whether both are the same virtual router, so that a reload may change one into the other. */

@@ -64,22 +64,33 @@ final class Interfaces {
         return links.values().stream().map(Link::name).toList();
     }
 
-    /** The first IPv4 address of an interface that is not in {@code except}: where adverts are sent from. */
+    /**
+     * Where adverts are sent from: the first IPv4 address of an interface that is not in {@code except}, one that the
+     * kernel calls secondary only where there is no other.
+     */
     Optional<Inet4Address> primary(String name, Set<InetAddress> except) {
-        List<Inet4Address> candidates = new ArrayList<>();
+        List<Inet4Address> primaries = new ArrayList<>();
+        List<Inet4Address> secondaries = new ArrayList<>();
         link(name).ifPresent(link -> of(link.index()).forEach(address -> {
-            boolean secondary = (address.flags() & InterfaceAddress.IFA_F_SECONDARY) != 0;
-            if (address.address() instanceof Inet4Address v4 && !secondary && !except.contains(v4)) {
-                candidates.add(v4);
+            if (address.address() instanceof Inet4Address v4 && !except.contains(v4)) {
+                boolean secondary = (address.flags() & InterfaceAddress.IFA_F_SECONDARY) != 0;
+                (secondary ? secondaries : primaries).add(v4);
             }
         }));
-        return candidates.stream().findFirst();
+        primaries.addAll(secondaries);
+        return primaries.stream().findFirst();
     }
 
-    boolean has(String name, InetAddress address) {
-        return link(name).stream()
-                .flatMap(link -> of(link.index()).stream())
-                .anyMatch(held -> held.address().equals(address));
+    boolean has(int interfaceIndex, InetAddress address) {
+        return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
+    }
+
+    /** Prefixes that an interface has the address with. */
+    List<Integer> prefixes(int interfaceIndex, InetAddress address) {
+        return of(interfaceIndex).stream()
+                .filter(held -> held.address().equals(address))
+                .map(InterfaceAddress::prefixLength)
+                .toList();
     }
 
     private void put(InterfaceAddress address) {

@@ -14,10 +14,12 @@ final class LoopMailbox implements AutoCloseable {
         T answer() throws IOException;
     }
 
+    private record Task(CompletableFuture<?> answer, Runnable run) {}
+
     private static final int TASKS_MAX = 1024;
     private static final int TASKS_PER_CYCLE_MAX = 64;
 
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(TASKS_MAX);
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>(TASKS_MAX);
     private final EventFd wake = new EventFd();
     private volatile boolean closed;
 
@@ -31,22 +33,48 @@ final class LoopMailbox implements AutoCloseable {
     /** Completes with the answer; exceptionally when there is none, or when the loop has ended. */
     <T> CompletableFuture<T> ask(Question<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closed) {
-            answer.completeExceptionally(new IllegalStateException("the vrrp thread has ended"));
-            return answer;
-        }
-        post(() -> {
+        put(new Task(answer, () -> {
             try {
                 answer.complete(question.answer());
             } catch (IOException e) {
                 answer.completeExceptionally(e);
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+                throw e;
             }
-        });
+        }));
         return answer;
     }
 
     /** Runs the task on the loop; drops it once the loop has ended. */
     void post(Runnable task) {
+        put(new Task(new CompletableFuture<Void>(), task));
+    }
+
+    /** Runs what waits, but not so much that timers would have to. The loop's thread only. */
+    void runSome() {
+        wake.clear();
+        for (int i = 0; i < TASKS_PER_CYCLE_MAX; i++) {
+            Task task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            if (!task.answer().isDone()) { // else whoever asked has given up
+                task.run().run();
+            }
+        }
+        wake.signal(); // there may be more
+    }
+
+    /** Nothing is run from now on; who waits for an answer or for room is told so. */
+    @Override
+    public void close() {
+        closed = true;
+        wake.close();
+        refuseAll();
+    }
+
+    private void put(Task task) {
         try {
             if (!closed) {
                 tasks.put(task);
@@ -54,27 +82,21 @@ final class LoopMailbox implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            task.answer().completeExceptionally(e);
+        }
+        if (closed) {
+            task.answer().completeExceptionally(ended());
+            refuseAll();
         }
     }
 
-    /** Runs what waits, but not so much that timers would have to. The loop's thread only. */
-    void runSome() {
-        wake.clear();
-        for (int i = 0; i < TASKS_PER_CYCLE_MAX; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
-            task.run();
+    private void refuseAll() {
+        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.answer().completeExceptionally(ended());
         }
-        wake.signal(); // there may be more
     }
 
-    /** Nothing is run from now on; whoever waits for room gets it. */
-    @Override
-    public void close() {
-        closed = true;
-        wake.close();
-        tasks.clear();
+    private static IllegalStateException ended() {
+        return new IllegalStateException("the vrrp thread has ended");
     }
 }

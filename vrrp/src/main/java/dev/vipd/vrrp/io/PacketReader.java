@@ -5,9 +5,12 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
+import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads adverts off the sockets and gives each to its instance. Not thread-safe. */
@@ -19,15 +22,21 @@ final class PacketReader {
     private static final int STRAYS_MAX = 256;
 
     /** What makes a stray packet worth one report. */
-    private record Stray(String interfaceName, String kind, String source) {}
+    private record Stray(String interfaceName, AdvertRejection kind, String source) {}
 
     private final VrrpListener listener;
     private final ByteBuffer in = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
     private final Set<Stray> straysTold = new HashSet<>();
+    private final Map<AdvertRejection, Long> strays = new EnumMap<>(AdvertRejection.class);
     private long straysSuppressed;
 
     PacketReader(VrrpListener listener) {
         this.listener = listener;
+    }
+
+    /** Packets that belonged to no instance, by kind. */
+    Map<AdvertRejection, Long> strays() {
+        return Map.copyOf(strays);
     }
 
     /** Empties the queue of one socket. */
@@ -49,36 +58,34 @@ final class PacketReader {
             case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
         };
         boolean known = false;
+        boolean inUse = false; // a socket is opened a moment before its first instance runs
         for (Instance instance : instances) {
-            if (instance.config().virtualRouterId() == vrid
-                    && instance.config().interfaceName().equals(key.interfaceName())) {
+            boolean here = instance.config().interfaceName().equals(key.interfaceName());
+            inUse |= here;
+            if (here && instance.config().virtualRouterId() == vrid) {
                 instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
                 known = true;
             }
         }
-        if (!known) {
+        if (inUse && !known) {
             stray(packet, key.interfaceName());
         }
     }
 
     private void stray(DecodeResult packet, String interfaceName) {
-        String kind;
-        String source;
-        String detail;
         switch (packet) {
-            case DecodeResult.Decoded decoded -> {
-                kind = AdvertRejection.VRID.wireName();
-                source = decoded.source().getHostAddress();
-                detail = "VRID " + decoded.advert().virtualRouterId() + " is not configured on " + interfaceName;
-            }
-            case DecodeResult.Rejected rejected -> {
-                kind = rejected.kind().wireName();
-                source = rejected.source().map(address -> address.getHostAddress()).orElse("-");
-                detail = rejected.detail();
-            }
+            case DecodeResult.Decoded decoded -> stray(interfaceName, AdvertRejection.VRID,
+                    decoded.source().getHostAddress(),
+                    "VRID " + decoded.advert().virtualRouterId() + " is not configured on " + interfaceName);
+            case DecodeResult.Rejected rejected -> stray(interfaceName, rejected.kind(),
+                    rejected.source().map(Inet4Address::getHostAddress).orElse("-"), rejected.detail());
         }
+    }
+
+    private void stray(String interfaceName, AdvertRejection kind, String source, String detail) {
+        strays.merge(kind, 1L, Long::sum);
         if (straysTold.size() < STRAYS_MAX && straysTold.add(new Stray(interfaceName, kind, source))) {
-            listener.strayPacket(interfaceName, kind, source, detail, straysSuppressed);
+            listener.strayPacket(interfaceName, kind.wireName(), source, detail, straysSuppressed);
             straysSuppressed = 0;
         } else {
             straysSuppressed++;

@@ -5,8 +5,6 @@ import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
-import dev.vipd.netlink.sys.SysException;
-import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
@@ -22,6 +20,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,16 +35,17 @@ final class RouterSet implements AutoCloseable {
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
     private final SocketSet sockets = new SocketSet();
+    private final VipKeeper vips;
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
-    private String socketTrouble = "";
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
         this.listener = listener;
-        executor = new EffectExecutor(routes, interfaces, sockets, listener, dryRun);
+        vips = new VipKeeper(routes, interfaces, listener, dryRun);
+        executor = new EffectExecutor(vips, interfaces, sockets, listener, dryRun);
         trackers = new Trackers(listener, loop, this::trackerIs);
         interfaces.load(routes);
     }
@@ -68,7 +68,7 @@ final class RouterSet implements AutoCloseable {
 
     /** VIPs that were added and not removed since. */
     List<VirtualAddress> held() {
-        return executor.held();
+        return vips.held();
     }
 
     /** The first of the instances' deadlines; empty when none has one. */
@@ -88,26 +88,38 @@ final class RouterSet implements AutoCloseable {
     }
 
     /**
-     * Opens the sockets for these instances, before any of them runs.
+     * Makes sure that these instances can run: their interfaces are there, their sockets open. What runs goes on.
      *
      * @throws IOException with a message that says what is missing
      */
-    void prepare(List<VirtualRouterConfig> configs) throws IOException {
+    void require(List<VirtualRouterConfig> configs) throws IOException {
         requireInterfaces(configs);
-        sockets.update(keys(configs));
+        if (!configs.isEmpty()) {
+            executor.open();
+        }
+        Set<SocketSet.Key> wanted = new LinkedHashSet<>(sockets.open());
+        wanted.addAll(keys(configs));
+        Map<SocketSet.Key, String> trouble = sockets.update(wanted);
+        for (VirtualRouterConfig config : configs) {
+            Optional<String> why = key(config).map(trouble::get);
+            if (why.isPresent()) {
+                throw new IOException("vrrp_instances." + config.name() + ": " + why.get());
+            }
+        }
     }
 
     /**
      * Makes these the instances: what is gone resigns, what changed is told so, what is new starts.
      *
-     * @throws IOException when an interface does not exist; nothing has changed then
+     * @throws IOException as {@link #require}; nothing has changed then
      */
     void adopt(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) throws IOException {
-        requireInterfaces(configs);
+        require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
+                executor.forget(instance.config());
                 instances.remove(instance);
             }
         }
@@ -132,7 +144,10 @@ final class RouterSet implements AutoCloseable {
     void kernelTells(List<RouteEvent> events) {
         for (RouteEvent event : events) {
             switch (event) {
-                case RouteEvent.AddressAdded added -> tellVip(added.address(), AddressChange.SEEN);
+                case RouteEvent.AddressAdded added -> {
+                    vips.told(added.address());
+                    tellVip(added.address(), AddressChange.SEEN);
+                }
                 case RouteEvent.AddressRemoved removed -> tellVip(removed.address(), AddressChange.GONE);
                 case RouteEvent.Overrun lost -> stale = true;
                 case RouteEvent.LinkChanged changed -> {}
@@ -145,14 +160,25 @@ final class RouterSet implements AutoCloseable {
 
     /** Tries again what did not work before: to be called now and then. */
     void retry() {
-        if (stale || !socketTrouble.isEmpty()) {
+        if (stale || instances.stream().anyMatch(instance -> instance.socketTrouble().isPresent())) {
             catchUp();
         }
-        executor.retryRemovals();
+        vips.retryRemovals();
     }
 
+    /** Every instance resigns, whatever becomes of the others; the first exception is thrown at the end. */
     void resign() {
-        instances.forEach(instance -> instance.on(new VrrpEvent.Shutdown(), System.nanoTime()));
+        RuntimeException first = null;
+        for (Instance instance : instances) {
+            try {
+                instance.on(new VrrpEvent.Shutdown(), System.nanoTime());
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     @Override
@@ -168,6 +194,7 @@ final class RouterSet implements AutoCloseable {
         if (stale) {
             try {
                 interfaces.load(routes);
+                vips.toldAll();
                 stale = false;
             } catch (NetlinkException e) {
                 return;
@@ -182,34 +209,28 @@ final class RouterSet implements AutoCloseable {
         trackers.update(interfaces, instances.stream().map(Instance::config).toList());
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
-            instance.restoreLost(interfaces, nowNs);
+            for (VirtualAddress address : vips.takeLost(instance.config())) {
+                instance.on(new VrrpEvent.AddressLost(address), nowNs);
+            }
         }
     }
 
     private void updateSockets(long nowNs) {
-        String trouble = "";
-        try {
-            sockets.update(keys(instances.stream().map(Instance::config).toList()));
-        } catch (SysException e) {
-            trouble = e.getMessage();
-        }
-        FaultReason fault = new FaultReason(FaultReason.Kind.SOCKET, "");
-        VrrpEvent change = trouble.isEmpty() ? new VrrpEvent.FaultCleared(fault) : new VrrpEvent.FaultRaised(fault);
+        Map<SocketSet.Key, String> trouble =
+                sockets.update(keys(instances.stream().map(Instance::config).toList()));
         for (Instance instance : instances) {
-            if (trouble.isEmpty() != socketTrouble.isEmpty()) {
-                instance.on(change, nowNs);
+            Optional<String> now = key(instance.config()).map(trouble::get);
+            if (now.isPresent() && !now.equals(instance.socketTrouble())) {
+                listener.sendFailed(instance.config(), now.get());
             }
-            if (!trouble.isEmpty() && !trouble.equals(socketTrouble)) {
-                listener.sendFailed(instance.config(), trouble);
-            }
+            instance.socketIs(now, nowNs);
         }
-        socketTrouble = trouble;
     }
 
     /** Tells of a VIP unless nothing changed: the kernel repeats NEWADDR when only lifetimes do. */
     private void tellVip(InterfaceAddress changed, AddressChange change) {
         Optional<Link> link = interfaces.link(changed.interfaceIndex());
-        boolean had = link.isPresent() && interfaces.has(link.get().name(), changed.address());
+        boolean had = interfaces.has(changed.interfaceIndex(), changed.address());
         if (link.isEmpty() || had == (change == AddressChange.SEEN)) {
             return;
         }
@@ -223,18 +244,16 @@ final class RouterSet implements AutoCloseable {
         }
     }
 
-    /** The sockets that these instances need; none on interfaces that are not there. */
     private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
-        Set<SocketSet.Key> keys = new LinkedHashSet<>();
-        for (VirtualRouterConfig config : configs) {
-            Optional<Link> link = interfaces.link(config.interfaceName());
-            Optional<Inet4Address> local =
-                    config.unicastPeers().isEmpty() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
-            if (link.isPresent() && local.isPresent()) {
-                keys.add(new SocketSet.Key(config.interfaceName(), link.get().index(), local.get()));
-            }
-        }
-        return keys;
+        return configs.stream().flatMap(config -> key(config).stream()).collect(Collectors.toSet());
+    }
+
+    /** The socket that an instance receives on; none while its interface or its address is not there. */
+    private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
+        Optional<Inet4Address> local =
+                config.unicastPeers().isEmpty() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
+        return interfaces.link(config.interfaceName()).flatMap(link ->
+                local.map(address -> new SocketSet.Key(config.interfaceName(), link.index(), address)));
     }
 
     /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */

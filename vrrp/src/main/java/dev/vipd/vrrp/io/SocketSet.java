@@ -26,8 +26,12 @@ final class SocketSet implements AutoCloseable {
     private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
     private final Map<Integer, VrrpSocket> senders = new HashMap<>();
 
-    /** Makes the open sockets those of {@code wanted}: closes and opens the difference. Stops at the first failure. */
-    void update(Set<Key> wanted) throws SysException {
+    /**
+     * Makes the open sockets those of {@code wanted}, closing and opening the difference.
+     *
+     * @return why some can't be opened; the others are open
+     */
+    Map<Key, String> update(Set<Key> wanted) {
         closeUnless(receivers.entrySet().iterator(), wanted);
         for (Iterator<Map.Entry<Integer, VrrpSocket>> i = senders.entrySet().iterator(); i.hasNext(); ) {
             Map.Entry<Integer, VrrpSocket> sender = i.next();
@@ -36,14 +40,28 @@ final class SocketSet implements AutoCloseable {
                 i.remove();
             }
         }
+        Map<Key, String> trouble = new HashMap<>();
         for (Key key : wanted) {
-            if (!senders.containsKey(key.interfaceIndex())) {
-                senders.put(key.interfaceIndex(), VrrpSocket.sender(key.interfaceName(), key.interfaceIndex()));
+            try {
+                open(key);
+            } catch (SysException e) {
+                trouble.put(key, e.getMessage());
             }
-            if (!receivers.containsKey(key)) {
-                VrrpSocket socket = VrrpSocket.receiver(key.interfaceName(), key.interfaceIndex(), key.local());
-                receivers.put(key, new Receiver(key, socket));
-            }
+        }
+        return trouble;
+    }
+
+    Set<Key> open() {
+        return Set.copyOf(receivers.keySet());
+    }
+
+    private void open(Key key) throws SysException {
+        if (!senders.containsKey(key.interfaceIndex())) {
+            senders.put(key.interfaceIndex(), VrrpSocket.sender(key.interfaceName(), key.interfaceIndex()));
+        }
+        if (!receivers.containsKey(key)) {
+            VrrpSocket socket = VrrpSocket.receiver(key.interfaceName(), key.interfaceIndex(), key.local());
+            receivers.put(key, new Receiver(key, socket));
         }
     }
 

@@ -6,9 +6,11 @@ import dev.vipd.netlink.sys.Poller;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.wire.AdvertRejection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class VrrpLoop {
     private Poller poller;
     private long nextHeartbeatNs;
     private boolean stopping;
+    private CompletableFuture<Void> begun;
 
     private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
         this.listener = listener;
@@ -55,30 +58,52 @@ public final class VrrpLoop {
             throws IOException {
         VrrpLoop loop = new VrrpLoop(listener, dryRun);
         try {
-            loop.routers.prepare(configs);
+            loop.routers.require(configs);
         } catch (IOException e) {
             loop.closeAll();
             throw e;
         }
-        loop.reconfigure(configs, scripts);
+        loop.begun = loop.reconfigure(configs, scripts);
         return loop;
     }
 
-    /** Runs the instances on a thread of their own, {@code vrrp}. */
-    public void begin() {
+    /**
+     * Runs the instances on a thread of their own, {@code vrrp}.
+     *
+     * @return completes when they run; exceptionally when what {@link #open} found has gone meanwhile
+     */
+    public CompletableFuture<Void> begin() {
         thread.start();
+        return begun;
+    }
+
+    /**
+     * Looks whether a configuration can be carried out; changes nothing.
+     *
+     * @return completes exceptionally, with an IOException that says what is missing, when it can't
+     */
+    public CompletableFuture<Void> require(List<VirtualRouterConfig> configs) {
+        return mailbox.ask(() -> {
+            routers.require(configs);
+            return null;
+        });
     }
 
     /**
      * Changes over to another configuration. Instances that only changed keep their state.
      *
-     * @return completes when done; exceptionally, with nothing changed, when an interface does not exist
+     * @return completes when done; exceptionally, with nothing changed, as {@link #require}
      */
     public CompletableFuture<Void> reconfigure(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
         return mailbox.ask(() -> {
             routers.adopt(configs, scripts);
             return null;
         });
+    }
+
+    /** Packets that belonged to no instance, by kind. */
+    public CompletableFuture<Map<AdvertRejection, Long>> strayPackets() {
+        return mailbox.ask(packets::strays);
     }
 
     public CompletableFuture<List<VirtualRouterStatus>> status() {
@@ -97,8 +122,9 @@ public final class VrrpLoop {
             return;
         }
         mailbox.ask(() -> {
-            routers.resign();
             stopping = true;
+            routers.resign();
+            routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -112,7 +138,6 @@ public final class VrrpLoop {
             }
         } catch (IOException | RuntimeException | Error e) {
             resignAfter(e);
-            listener.failed(e);
         } finally {
             closeAll();
         }
@@ -176,8 +201,10 @@ public final class VrrpLoop {
     private void resignAfter(Throwable cause) {
         try {
             routers.resign();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);
+        } finally {
+            listener.failed(cause);
         }
     }
 

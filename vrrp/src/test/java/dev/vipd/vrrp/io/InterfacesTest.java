@@ -50,7 +50,7 @@ class InterfacesTest {
         add(3, "198.51.100.1", 24);
         assertEquals(Optional.of("192.0.2.100"), primary("eth0"));
         assertEquals(Optional.of("192.0.2.1"), primary("eth0", "192.0.2.100"));
-        assertEquals(Optional.empty(), primary("eth0", "192.0.2.100", "192.0.2.1"), "a secondary one is none");
+        assertEquals(Optional.of("192.0.2.2"), primary("eth0", "192.0.2.100", "192.0.2.1"), "better than none");
         assertEquals(Optional.empty(), primary("eth1"), "addresses of an interface without a name");
     }
 
@@ -64,12 +64,13 @@ class InterfacesTest {
     }
 
     @Test
-    void aFlagThatChangesIsTaken() {
+    void aSecondaryAddressComesAfterThePrimaryOnes() {
         interfaces.apply(new RouteEvent.LinkChanged(link(2, "eth0")));
         interfaces.apply(new RouteEvent.AddressAdded(
                 address(2, "192.0.2.2", 24, InterfaceAddress.IFA_F_SECONDARY)));
-        assertEquals(Optional.empty(), primary("eth0"));
-        add(2, "192.0.2.2", 24); // promoted, as the first one went
+        add(2, "198.51.100.1", 24);
+        assertEquals(Optional.of("198.51.100.1"), primary("eth0"));
+        add(2, "192.0.2.2", 24); // promoted, as the first one of its subnet went
         assertEquals(Optional.of("192.0.2.2"), primary("eth0"));
     }
 
@@ -79,9 +80,9 @@ class InterfacesTest {
         add(2, "192.0.2.1", 24);
         add(2, "192.0.2.1", 32);
         interfaces.apply(new RouteEvent.AddressRemoved(address(2, "192.0.2.1", 32, 0)));
-        assertTrue(interfaces.has("eth0", InetAddress.ofLiteral("192.0.2.1")));
+        assertTrue(interfaces.has(2, InetAddress.ofLiteral("192.0.2.1")));
         interfaces.apply(new RouteEvent.AddressRemoved(address(2, "192.0.2.1", 24, 0)));
-        assertFalse(interfaces.has("eth0", InetAddress.ofLiteral("192.0.2.1")));
+        assertFalse(interfaces.has(2, InetAddress.ofLiteral("192.0.2.1")));
         interfaces.apply(new RouteEvent.AddressRemoved(address(7, "192.0.2.1", 24, 0)));
     }
 
@@ -92,8 +93,9 @@ class InterfacesTest {
         interfaces.apply(new RouteEvent.LinkChanged(link(2, "wan")));
         assertEquals(List.of("wan"), interfaces.names());
         assertEquals(Optional.empty(), interfaces.link("eth0"));
-        assertTrue(interfaces.has("wan", InetAddress.ofLiteral("192.0.2.1")));
-        assertFalse(interfaces.has("eth0", InetAddress.ofLiteral("192.0.2.1")));
+        assertTrue(interfaces.has(2, InetAddress.ofLiteral("192.0.2.1")));
+        assertEquals(Optional.of("192.0.2.1"), primary("wan"));
+        assertEquals(Optional.empty(), primary("eth0"));
     }
 
     @Test
@@ -103,6 +105,6 @@ class InterfacesTest {
         interfaces.apply(new RouteEvent.LinkRemoved(2, "eth0"));
         assertEquals(Optional.empty(), interfaces.link(2));
         interfaces.apply(new RouteEvent.LinkChanged(link(2, "eth0")));
-        assertFalse(interfaces.has("eth0", InetAddress.ofLiteral("192.0.2.1")));
+        assertFalse(interfaces.has(2, InetAddress.ofLiteral("192.0.2.1")));
     }
 }

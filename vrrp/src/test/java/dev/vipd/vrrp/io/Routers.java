@@ -16,6 +16,13 @@ final class Routers {
 
     private Routers() {}
 
+    /** VRID 51 with both VIPs on eth0. */
+    static VirtualRouterConfig named(String name, int priority) {
+        return new VirtualRouterConfig(
+                name, "eth0", 51, 3, priority, 1_000_000_000L, true, 0, Optional.empty(), List.of(),
+                ChecksumForm.PSEUDO_HEADER, List.of(VIP, VIP2), AnnounceConfig.DEFAULT, List.of(), List.of());
+    }
+
     /** VRID 51 with both VIPs, tracking these interfaces besides its own. */
     static VirtualRouterConfig on(String interfaceName, String... tracked) {
         return new VirtualRouterConfig(
