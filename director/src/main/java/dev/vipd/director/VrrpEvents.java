@@ -55,12 +55,7 @@ final class VrrpEvents implements VrrpListener {
                     label + "advert is not as configured here: " + r.detail(),
                     "inst", inst, "src", r.source().getHostAddress(), "why", r.kind().wireName(),
                     "suppressed", r.suppressed());
-            case VrrpReport.AdvertSent r -> log.emit(Level.INFO, EventId.VRRP_ADVERT_TX,
-                    label + (r.advert().priority() == 0 ? "sent 0 priority" : "advert sent"),
-                    "inst", inst, "src", r.source().getHostAddress(),
-                    "dst", r.destinations().stream().map(Inet4Address::getHostAddress).collect(Collectors.joining(",")),
-                    "prio", r.advert().priority(), "int_cs", r.advert().advertIntervalCs(), "why", r.why().wireName(),
-                    "hash", AdvertDigest.of(r.advert(), r.source()));
+            case VrrpReport.AdvertSent sent -> {} // comes by advertSent, when it was sent
             case VrrpReport.AdvertHeard r -> log.emit(Level.INFO, EventId.VRRP_ADVERT_RX,
                     label + "advert heard from " + r.source().getHostAddress(),
                     "inst", inst, "src", r.source().getHostAddress(), "prio", r.advert().priority(),
@@ -73,6 +68,17 @@ final class VrrpEvents implements VrrpListener {
                     label + "VIP " + r.address() + " was deleted by somebody else and is put back",
                     "inst", inst, "vip", r.address(), "dev", instance.interfaceName());
         }
+    }
+
+    @Override
+    public void advertSent(VirtualRouterConfig instance, VrrpReport.AdvertSent sent, long sentNs) {
+        String destinations =
+                sent.destinations().stream().map(Inet4Address::getHostAddress).collect(Collectors.joining(","));
+        log.emitAt(sentNs, Level.INFO, EventId.VRRP_ADVERT_TX,
+                "(" + instance.name() + ") " + (sent.advert().priority() == 0 ? "sent 0 priority" : "advert sent"),
+                "inst", instance.name(), "src", sent.source().getHostAddress(), "dst", destinations,
+                "prio", sent.advert().priority(), "int_cs", sent.advert().advertIntervalCs(),
+                "why", sent.why().wireName(), "hash", AdvertDigest.of(sent.advert(), sent.source()));
     }
 
     private void state(VirtualRouterConfig instance, VrrpReport.StateChanged r) {

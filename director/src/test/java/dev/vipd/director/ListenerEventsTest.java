@@ -88,8 +88,6 @@ class ListenerEventsTest {
                 new VrrpReport.ConflictEnd(ip("192.0.2.2"), 90),
                 new VrrpReport.Rejected(AdvertRejection.TTL, Optional.empty(), "TTL 1", 4),
                 new VrrpReport.Mismatch(AdvertMismatch.INTERVAL, ip("192.0.2.2"), "2 s", 0),
-                new VrrpReport.AdvertSent(ADVERT, ip("192.0.2.1"), List.of(ip("192.0.2.2"), ip("192.0.2.3")),
-                        VrrpReport.Note.FIRST),
                 new VrrpReport.AdvertHeard(ADVERT, ip("192.0.2.1"), VrrpReport.Note.CHANGE),
                 new VrrpReport.AddressFailed(VIP, "EPERM"),
                 new VrrpReport.AddressRestored(VIP));
@@ -104,12 +102,20 @@ class ListenerEventsTest {
                         "INFO vrrp.conflict_end inst=VI_1 peer=192.0.2.2 prio=90",
                         "WARN vrrp.rejected if=eth0 inst=VI_1 src=- why=ttl suppressed=4",
                         "WARN vrrp.mismatch inst=VI_1 src=192.0.2.2 why=interval suppressed=0",
-                        "INFO vrrp.advert_tx inst=VI_1 src=192.0.2.1 dst=192.0.2.2,192.0.2.3 prio=100 int_cs=100"
-                                + " why=first hash=" + DIGEST,
                         "INFO vrrp.advert_rx inst=VI_1 src=192.0.2.1 prio=100 int_cs=100 why=change hash=" + DIGEST,
                         "ERROR vrrp.vip_failed inst=VI_1 vip=192.0.2.100/24 dev=eth0 op=add why=EPERM",
                         "WARN vrrp.vip_restored inst=VI_1 vip=192.0.2.100/24 dev=eth0"),
                 vrrp(listener -> reports.forEach(report -> listener.report(VI_1, report))));
+    }
+
+    @Test
+    void anAdvertThatWasSent() {
+        VrrpReport.AdvertSent sent = new VrrpReport.AdvertSent(
+                ADVERT, ip("192.0.2.1"), List.of(ip("192.0.2.2"), ip("192.0.2.3")), VrrpReport.Note.FIRST);
+        assertEquals(
+                List.of("INFO vrrp.advert_tx inst=VI_1 src=192.0.2.1 dst=192.0.2.2,192.0.2.3 prio=100 int_cs=100"
+                        + " why=first hash=" + DIGEST),
+                vrrp(listener -> listener.advertSent(VI_1, sent, System.nanoTime())));
     }
 
     @Test

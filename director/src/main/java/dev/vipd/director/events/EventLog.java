@@ -90,6 +90,20 @@ public final class EventLog implements AutoCloseable {
      * @return false when it was dropped
      */
     public boolean emit(Level level, EventId id, String text, Object... keyValues) {
+        return emit(wallMicros.getAsLong(), monoNs.getAsLong(), level, id, text, keyValues);
+    }
+
+    /**
+     * As {@link #emit}, for what happened a moment ago.
+     *
+     * @param atNs when, on CLOCK_MONOTONIC
+     */
+    public boolean emitAt(long atNs, Level level, EventId id, String text, Object... keyValues) {
+        long agoNs = monoNs.getAsLong() - atNs;
+        return emit(wallMicros.getAsLong() - agoNs / 1000, atNs, level, id, text, keyValues);
+    }
+
+    private boolean emit(long wall, long mono, Level level, EventId id, String text, Object... keyValues) {
         List<Event.Field> fields = Event.fields(keyValues);
         if (closing) {
             return false;
@@ -98,7 +112,7 @@ public final class EventLog implements AutoCloseable {
         inFlight.incrementAndGet();
         try {
             long seq = lastSeq.incrementAndGet();
-            Event event = new Event(wallMicros.getAsLong(), monoNs.getAsLong(), seq, level, id, fields, text);
+            Event event = new Event(wall, mono, seq, level, id, fields, text);
             taken = queued.incrementAndGet() <= bound;
             if (taken) {
                 handOver.add(event);

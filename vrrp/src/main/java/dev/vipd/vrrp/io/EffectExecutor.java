@@ -54,10 +54,9 @@ final class EffectExecutor implements AutoCloseable {
      */
     List<VrrpEvent> execute(VirtualRouterConfig instance, List<VrrpEffect> effects) {
         List<VrrpEvent> failures = new ArrayList<>();
-        boolean sent = false;
         for (VrrpEffect effect : effects) {
             switch (effect) {
-                case VrrpEffect.SendAdvert send -> sent = send(instance, send);
+                case VrrpEffect.SendAdvert send -> send(instance, send, effects);
                 case VrrpEffect.AddAddresses add -> {
                     for (VirtualAddress address : add.addresses()) {
                         vips.add(instance, address)
@@ -70,7 +69,7 @@ final class EffectExecutor implements AutoCloseable {
                         .forEach(address -> vips.remove(instance, address));
                 case VrrpEffect.Announce announce -> announce(instance, announce);
                 case VrrpEffect.Report report -> {
-                    if (sent || !(report.report() instanceof VrrpReport.AdvertSent)) {
+                    if (!(report.report() instanceof VrrpReport.AdvertSent)) { // told when it was sent, if it was
                         listener.report(instance, report.report());
                     }
                 }
@@ -91,8 +90,9 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
-    /** @return whether it left, to every destination */
-    private boolean send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send) {
+    /** Sends, and reports it at once where {@code effects} say so: clocks of directors are compared by these reports. */
+    private void send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send, List<VrrpEffect> effects) {
+        long sentNs = System.nanoTime();
         String trouble = null;
         for (Inet4Address destination : send.destinations()) {
             try {
@@ -119,7 +119,15 @@ final class EffectExecutor implements AutoCloseable {
         if (trouble != null && !trouble.equals(before)) {
             listener.sendFailed(instance, trouble);
         }
-        return trouble == null && !dryRun;
+        if (trouble == null && !dryRun) {
+            for (VrrpEffect effect : effects) {
+                if (effect instanceof VrrpEffect.Report(VrrpReport.AdvertSent sent)
+                        && sent.advert().equals(send.advert())) {
+                    listener.advertSent(instance, sent, sentNs);
+                    return;
+                }
+            }
+        }
     }
 
     private void announce(VirtualRouterConfig instance, VrrpEffect.Announce announce) {

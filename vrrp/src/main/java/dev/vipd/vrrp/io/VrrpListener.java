@@ -9,8 +9,15 @@ import java.util.List;
 
 /** Hears what the loop does, at the moment it does it. Called on the {@code vrrp} thread: must not block. */
 public interface VrrpListener {
-    /** A virtual router reports. */
+    /** A virtual router reports; {@link VrrpReport.AdvertSent} comes by {@link #advertSent}. */
     void report(VirtualRouterConfig instance, VrrpReport report);
+
+    /**
+     * An advert that is worth a report left.
+     *
+     * @param sentNs {@code System.nanoTime()} just before: no receiver can have had it earlier
+     */
+    void advertSent(VirtualRouterConfig instance, VrrpReport.AdvertSent report, long sentNs);
 
     /** What happened to a VIP. */
     enum AddressChange {

@@ -34,6 +34,7 @@ public final class VrrpLoop {
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
     private long nextHeartbeatNs;
+    private long worstStallNs;
     private boolean stopping;
     private CompletableFuture<Void> begun;
 
@@ -161,6 +162,7 @@ public final class VrrpLoop {
         routers.actOnTimers(nowNs);
         if (nowNs - nextHeartbeatNs >= 0) {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+            worstStallNs = 0;
             routers.retry();
             listener.heartbeat(routers.status(), routers.held());
         }
@@ -185,14 +187,18 @@ public final class VrrpLoop {
         return nextNs.isPresent() && nextNs.getAsLong() - nextHeartbeatNs < 0 ? nextNs.getAsLong() : nextHeartbeatNs;
     }
 
-    /** Half of the shortest advert interval: with less, no peer can have missed more than one advert. */
+    /**
+     * Half of the shortest advert interval: with less, no peer can have missed more than one advert. Told once a
+     * second, unless it gets worse.
+     */
     private void noteStall(long lateNs) {
         long limitNs = routers.instances().stream()
                         .mapToLong(instance -> instance.config().advertIntervalNs())
                         .min()
                         .orElse(HEARTBEAT_NS)
                 / 2;
-        if (lateNs > limitNs) {
+        if (lateNs > limitNs && lateNs > worstStallNs) {
+            worstStallNs = lateNs;
             listener.stall(lateNs, limitNs);
         }
     }

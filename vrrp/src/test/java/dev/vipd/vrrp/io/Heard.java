@@ -18,6 +18,11 @@ final class Heard implements VrrpListener {
     }
 
     @Override
+    public void advertSent(VirtualRouterConfig instance, VrrpReport.AdvertSent report, long sentNs) {
+        lines.add(instance.name() + " sent " + report.why());
+    }
+
+    @Override
     public void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs) {
         lines.add(instance.name() + " " + change + " " + address);
     }
