@@ -90,7 +90,7 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
-    /** Sends, and reports it at once where {@code effects} say so: clocks of directors are compared by these reports. */
+    /** Sends, and reports it at once where {@code effects} say so: these reports pair the clocks of directors. */
     private void send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send, List<VrrpEffect> effects) {
         long sentNs = System.nanoTime();
         String trouble = null;
