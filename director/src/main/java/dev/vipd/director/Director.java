@@ -135,7 +135,7 @@ public final class Director {
         checks = HealthChecker.start(serverChecks(config), healthEvents);
         noteCheckStates();
         Await.sync(submitDesired("start"));
-        vrrp.begin(); // last: no VIP before there is a table behind it
+        Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
     }
 
