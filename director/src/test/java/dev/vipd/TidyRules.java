@@ -53,7 +53,9 @@ enum TidyRules {
     private static final Pattern DISABLED_TEST = Pattern.compile("@Disabled\\w*");
     private static final Pattern SLEEPS = Pattern.compile(
             "\\bThread\\s*\\.\\s*sleep\\b|\\bTimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep\\b|\\bparkNanos\\b");
-    private static final Pattern STREAMS = Pattern.compile("\\bSystem\\s*\\.\\s*(out|err)\\b|\\bprintStackTrace\\b");
+    /** {@code printStackTrace} without a stream writes to the standard one. */
+    private static final Pattern STREAMS =
+            Pattern.compile("\\bSystem\\s*\\.\\s*(out|err)\\b|\\bprintStackTrace\\s*\\(\\s*\\)");
     private static final Pattern OPEN_END = Pattern.compile("\\b(TODO|FIXME|XXX)\\b(?!\\s*\\(#\\d+\\))");
     private static final Pattern OURS = Pattern.compile("\\bdev(?:\\.[a-z]\\w*)+");
     private static final Pattern LIBC_CLASS = Pattern.compile("\\bpublic\\s+(?:final\\s+)?class\\s+Libc\\b");

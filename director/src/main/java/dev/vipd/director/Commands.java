@@ -5,6 +5,7 @@ import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.director.json.Json;
+import java.io.IOException;
 
 /** What clients of the control socket may ask for. */
 final class Commands {
@@ -27,7 +28,7 @@ final class Commands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Response(false, "vipd is stopping\n");
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             return new Response(false, e.getMessage() + "\n");
         }
     }

@@ -15,8 +15,7 @@ import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.healthcheck.probe.ServerChecks;
 import dev.vipd.ipvs.DesiredTable;
-import dev.vipd.ipvs.RealServer;
-import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.ipvs.kernel.IpvsClient;
 import dev.vipd.ipvs.kernel.IpvsKernel;
@@ -28,11 +27,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The daemon: owns the configuration and the health board, and joins the three parts. Everything that changes either of
@@ -40,12 +43,15 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Director {
     private static final int MAILBOX_MAX = 100_000; // one transition each of very many servers; senders wait for room
-    private static final long ANSWER_SECONDS_MAX = 10;
+    private static final long ANSWER_SECONDS_MAX = 10; // to a client
 
     private final Path file;
     private final boolean dryRun;
     private final EventLog log;
+    private final BiConsumer<String, Throwable> onFailure;
     private final HealthBoard board = new HealthBoard();
+    private final ServiceEvents serviceEvents;
+    private final HealthEvents healthEvents;
     private final LinkedBlockingQueue<Task> mailbox = new LinkedBlockingQueue<>(MAILBOX_MAX);
     private volatile VipdConfig config;
     private volatile DesiredTable desired = DesiredTable.EMPTY;
@@ -54,22 +60,30 @@ public final class Director {
     private HealthChecker checks;
     private volatile Reconciler reconciler;
     private String stopReason = "";
-    private boolean failed;
+    private volatile boolean failed;
 
     private interface Task {
         void run() throws InterruptedException;
     }
 
-    /** @param config what {@code file} held */
-    public Director(Path file, VipdConfig config, boolean dryRun, EventLog log) {
+    /**
+     * @param config    what {@code file} held
+     * @param onFailure told of what should not happen, for a stack trace: the log's lines have no place for one. Any
+     *                  thread.
+     */
+    public Director(
+            Path file, VipdConfig config, boolean dryRun, EventLog log, BiConsumer<String, Throwable> onFailure) {
         this.file = file;
         this.config = config;
         this.dryRun = dryRun;
         this.log = log;
+        this.onFailure = onFailure;
+        serviceEvents = new ServiceEvents(log);
+        healthEvents = new HealthEvents(log, this::healthChanged);
     }
 
     /**
-     * Starts, runs until told to stop, and stops in an orderly way.
+     * Starts, runs until told to stop, and stops in an orderly way, also after a failure: no VIP stays behind.
      *
      * @return whether it ended as it was told to, not by a failure of its own
      * @throws IOException when it can't start, with a message that says what to do; nothing was changed then
@@ -77,41 +91,51 @@ public final class Director {
     public boolean run() throws IOException, InterruptedException {
         log.emit(Level.INFO, EventId.DAEMON_START, "Starting vipd " + Version.text() + (dryRun ? " (dry run)" : ""),
                 "log", 1, "ver", Version.text(), "pid", ProcessHandle.current().pid(), "config", file);
-        noteLoaded();
         try {
+            noteLoaded();
             start();
+            log.emit(Level.INFO, EventId.DAEMON_READY, "Startup complete",
+                    "instances", config.instances().size(), "services", config.services().size());
+            while (stopReason.isEmpty()) {
+                mailbox.take().run();
+            }
         } catch (IOException e) {
             stopReason = e.getMessage();
             failed = true;
-            stop();
             throw e;
+        } catch (RuntimeException | Error e) {
+            failed("director", e);
+            stopReason = "the director failed: " + e;
+        } finally {
+            stop();
         }
-        log.emit(Level.INFO, EventId.DAEMON_READY, "Startup complete",
-                "instances", config.instances().size(), "services", config.services().size());
-        while (stopReason.isEmpty()) {
-            mailbox.take().run();
-        }
-        stop();
         return !failed;
     }
 
-    private void start() throws IOException {
+    /** Ends {@link #run()}. Any thread. */
+    public void requestStop(String why) {
+        post(() -> stopReason = why);
+    }
+
+    /** Reads the configuration again. Any thread. */
+    public void requestReload(String user) {
+        post(() -> reload(user));
+    }
+
+    private void start() throws IOException, InterruptedException {
         if (!dryRun) {
             Capabilities.require(!config.instances().isEmpty());
         }
         control = new ControlServer(Path.of(config.global().controlSocket()));
         Optional<IpvsKernel> kernel = config.services().isEmpty() ? Optional.empty() : Optional.of(openIpvs());
-        vrrp = VrrpLoop.open(
-                config.instances(), config.scripts(), new VrrpEvents(log, this::vrrpFailed), dryRun);
         kernel.ifPresent(this::startReconciler);
+        vrrp = VrrpLoop.open(config.instances(), config.scripts(),
+                new VrrpEvents(log, cause -> partFailed("vrrp", cause)), dryRun);
         board.configure(config.services());
-        checks = HealthChecker.start(serverChecks(config), new HealthEvents(log, this::healthChanged));
+        checks = HealthChecker.start(serverChecks(config), healthEvents);
         noteCheckStates();
-        submitDesired("start");
-        vrrp.begin(); // last: no VIP before there is a table behind it
-        Signals.on("TERM", name -> post(() -> stopReason = name));
-        Signals.on("INT", name -> post(() -> stopReason = name));
-        Signals.on("HUP", name -> post(() -> reload(name)));
+        Await.sync(submitDesired("start"));
+        Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
     }
 
@@ -133,7 +157,8 @@ public final class Director {
     }
 
     private void startReconciler(IpvsKernel kernel) {
-        reconciler = Reconciler.start(kernel, new IpvsEvents(log, dryRun), config.global().resyncIntervalNs());
+        reconciler = Reconciler.start(kernel, new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause)),
+                config.global().resyncIntervalNs());
     }
 
     /** Reads the file again and changes over to it, or says why not: then nothing has changed. */
@@ -149,34 +174,56 @@ public final class Director {
             return refuse(
                     List.of(file + ": global." + restart + " is fixed while vipd runs; restart it to change that"));
         }
+        Changes changes = Changes.between(config, wanted);
         try {
-            Optional<IpvsKernel> kernel =
-                    reconciler == null && !wanted.services().isEmpty() ? Optional.of(openIpvs()) : Optional.empty();
-            try {
-                vrrp.reconfigure(wanted.instances(), wanted.scripts()).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                kernel.ifPresent(IpvsKernel::close);
-                throw e;
-            }
-            kernel.ifPresent(this::startReconciler);
+            changeOver(wanted);
         } catch (IOException e) {
             return refuse(List.of(file + ": " + e.getMessage()));
-        } catch (ExecutionException e) {
-            return refuse(List.of(file + ": " + e.getCause().getMessage()));
-        } catch (TimeoutException e) {
-            return refuse(List.of("the vrrp thread does not answer"));
         }
-        Changes changes = Changes.between(config, wanted);
-        config = wanted;
         noteLoaded();
-        board.configure(wanted.services());
-        checks.reconfigure(serverChecks(wanted)).join();
-        noteCheckStates();
-        submitDesired("config");
         log.emit(Level.INFO, EventId.CONFIG_APPLIED, "configuration reloaded (" + user + "): " + changes,
                 "added", changes.added(), "removed", changes.removed(), "changed", changes.changed());
         reasons.add("reloaded: " + changes);
         return new Response(true, String.join("\n", reasons) + "\n");
+    }
+
+    /**
+     * Services come before the VIPs that lead to them, and go after: between the two steps both old and new ones are
+     * there.
+     *
+     * @throws IOException when it can't be done; all is as it was then
+     */
+    private void changeOver(VipdConfig wanted) throws IOException, InterruptedException {
+        Await.answer("vrrp", vrrp.require(wanted.instances()));
+        if (reconciler == null && !wanted.services().isEmpty()) {
+            startReconciler(openIpvs());
+        }
+        List<ServiceConfig> both = new ArrayList<>(wanted.services());
+        Set<ServiceKey> keys = both.stream().map(service -> service.server().key()).collect(Collectors.toSet());
+        config.services().stream().filter(old -> !keys.contains(old.server().key())).forEach(both::add);
+        try {
+            check(both, wanted);
+            if (reconciler != null) {
+                Await.sync(reconciler.submit(DesiredTable.of(servers(both), board::healthy), "config"));
+            }
+            Await.answer("vrrp", vrrp.reconfigure(wanted.instances(), wanted.scripts()));
+        } catch (IOException e) {
+            check(config.services(), config);
+            submitDesired("config");
+            throw e;
+        }
+        config = wanted;
+        board.configure(wanted.services());
+        submitDesired("config");
+    }
+
+    /** Checks the servers of a configuration, and has {@code services} on the board. */
+    private void check(List<ServiceConfig> services, VipdConfig wanted) throws IOException, InterruptedException {
+        List<ServerChecks> servers = serverChecks(wanted);
+        board.configure(services);
+        Await.answer("check", checks.reconfigure(servers));
+        healthEvents.keepOnly(servers.stream().map(ServerChecks::id).collect(Collectors.toSet()));
+        noteCheckStates();
     }
 
     private Response refuse(List<String> reasons) {
@@ -193,14 +240,29 @@ public final class Director {
                 : "";
     }
 
-    /** Runs a command of a client on the director's thread. */
+    /** Runs a command of a client on the director's thread. One that was not begun in time never is. */
     Response ask(Command command) throws InterruptedException {
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        post(() -> answer.complete(command.run()));
+        AtomicBoolean taken = new AtomicBoolean();
+        post(() -> {
+            if (taken.compareAndSet(false, true)) {
+                try {
+                    answer.complete(command.run());
+                } catch (InterruptedException | RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                    throw e;
+                }
+            }
+        });
         try {
             return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            return new Response(false, "vipd is busy and did not answer within " + ANSWER_SECONDS_MAX + " s\n");
+        } catch (ExecutionException e) {
+            return new Response(false, "vipd failed and stops: " + e.getCause() + "\n");
+        } catch (TimeoutException e) {
+            String what = taken.compareAndSet(false, true)
+                    ? "vipd is busy: the command was not begun within " + ANSWER_SECONDS_MAX + " s and is dropped\n"
+                    : "vipd is still at it after " + ANSWER_SECONDS_MAX + " s: its log tells how it ends\n";
+            return new Response(false, what);
         }
     }
 
@@ -209,21 +271,21 @@ public final class Director {
         Response run() throws InterruptedException;
     }
 
-    /** What {@code status} shows, taken now. Any thread. */
-    StatusSnapshot status() throws InterruptedException {
-        try {
-            return new StatusSnapshot(
-                    config,
-                    file,
-                    System.nanoTime(),
-                    vrrp.status().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS),
-                    vrrp.trackerStatus().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS),
-                    checks.snapshot(),
-                    desired,
-                    reconciler == null ? Optional.empty() : reconciler.observeNow());
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the vrrp thread does not answer", e);
-        }
+    /**
+     * What {@code status} shows, taken now. Any thread.
+     *
+     * @throws IOException when a part does not answer
+     */
+    StatusSnapshot status() throws IOException, InterruptedException {
+        return new StatusSnapshot(
+                config,
+                file,
+                System.nanoTime(),
+                Await.answer("vrrp", vrrp.status()),
+                Await.answer("vrrp", vrrp.trackerStatus()),
+                checks.snapshot(),
+                desired,
+                reconciler == null ? Optional.empty() : reconciler.observeNow());
     }
 
     private void healthChanged(String checkId, HealthState state) {
@@ -238,72 +300,55 @@ public final class Director {
         checks.snapshot().forEach(server -> board.set(server.id(), server.state()));
     }
 
-    private void submitDesired(String why) {
-        List<VirtualServer> servers = config.services().stream().map(ServiceConfig::server).toList();
+    private CompletableFuture<Void> submitDesired(String why) {
+        List<VirtualServer> servers = servers(config.services());
         DesiredTable before = desired;
         desired = DesiredTable.of(servers, board::healthy);
-        if (reconciler != null) {
-            reconciler.submit(desired, why);
-        }
-        for (ServiceSummary now : desired.services()) {
-            before.services().stream()
-                    .filter(old -> old.name().equals(now.name()))
-                    .findFirst()
-                    .ifPresentOrElse(old -> noteService(old.quorumMet(), old.sorryActive(), now), () -> noteService(
-                            true, false, now));
-        }
+        CompletableFuture<Void> synced =
+                reconciler == null ? CompletableFuture.completedFuture(null) : reconciler.submit(desired, why);
+        serviceEvents.note(before, desired, servers);
+        return synced;
     }
 
-    private void noteService(boolean wasUp, boolean wasSorry, ServiceSummary now) {
-        if (wasUp != now.quorumMet()) {
-            log.emit(now.quorumMet() ? Level.INFO : Level.WARN, EventId.SERVICE_QUORUM,
-                    (now.quorumMet() ? "Gained quorum " : "Lost quorum ") + now.liveWeight() + " of " + now.quorum()
-                            + " for VS " + now.key(),
-                    "vs", now.name(), "state", now.quorumMet() ? "up" : "down", "live", now.liveWeight(),
-                    "need", now.quorum());
-        }
-        if (wasSorry != now.sorryActive()) {
-            RealServer sorry = config.services().stream()
-                    .map(ServiceConfig::server)
-                    .filter(server -> server.name().equals(now.name()))
-                    .flatMap(server -> server.sorryServer().stream())
-                    .findFirst()
-                    .orElse(null);
-            String address = sorry == null ? "-" : dev.vipd.ipvs.Endpoints.format(sorry.address(), sorry.port());
-            log.emit(now.sorryActive() ? Level.WARN : Level.INFO, EventId.SERVICE_SORRY,
-                    (now.sorryActive() ? "Adding" : "Removing") + " sorry server " + address + " for VS " + now.key(),
-                    "vs", now.name(), "rs", address, "active", now.sorryActive());
-        }
+    /** A part can't go on: neither can the director. Any thread. */
+    private void partFailed(String thread, Throwable cause) {
+        failed(thread, cause);
+        requestStop("the " + thread + " thread failed: " + cause);
     }
 
-    private void vrrpFailed(Throwable cause) {
-        post(() -> {
-            failed = true;
-            stopReason = "the vrrp thread failed: " + cause;
-        });
+    private void failed(String thread, Throwable cause) {
+        failed = true;
+        onFailure.accept("the " + thread + " thread failed", cause);
     }
 
     /** VRRP first, so that the peer takes over while the table here still serves; the table last. */
-    private void stop() throws InterruptedException {
-        if (vrrp != null) {
-            vrrp.stop();
-        }
-        if (checks != null) {
-            checks.close();
-        }
+    private void stop() {
+        part("vrrp", vrrp == null ? null : vrrp::stop);
+        part("checks", checks == null ? null : checks::close);
         if (reconciler != null) {
             boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
-            reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP);
+            part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
         }
-        if (control != null) {
-            try {
-                control.close();
-            } catch (IOException e) {
-                // the socket file stays behind: the next start replaces it
-            }
-        }
+        part("control", control == null ? null : control::close);
         log.emit(failed ? Level.ERROR : Level.INFO, EventId.DAEMON_STOP, "Stopped vipd: " + stopReason,
                 "why", stopReason, "clean", !failed);
+    }
+
+    private interface Stop {
+        void run() throws Exception;
+    }
+
+    /** Whatever happens to one part, the others are stopped too. */
+    private void part(String name, Stop stop) {
+        try {
+            if (stop != null) {
+                stop.run();
+            }
+        } catch (IOException e) {
+            // the control socket's file stays behind: the next start replaces it
+        } catch (Exception | Error e) {
+            failed(name, e);
+        }
     }
 
     private void noteLoaded() {
@@ -327,5 +372,9 @@ public final class Director {
                     all.add(new ServerChecks(HealthBoard.checkId(service.server().name(), server), list)));
         }
         return all;
+    }
+
+    private static List<VirtualServer> servers(List<ServiceConfig> services) {
+        return services.stream().map(ServiceConfig::server).toList();
     }
 }

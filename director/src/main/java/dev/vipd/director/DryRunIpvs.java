@@ -1,18 +1,26 @@
 package dev.vipd.director;
 
 import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
 import dev.vipd.netlink.NetlinkException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kernel's table as it would be: what it is, with the changes that were not made. */
 final class DryRunIpvs implements IpvsKernel {
     private final Optional<IpvsKernel> kernel;
-    private final List<IpvsOp> skipped = new ArrayList<>();
+    private IpvsTable real = IpvsTable.EMPTY;
+    /** Services that would have been changed; bounded by what is real or would be. */
+    private final Set<ServiceKey> changed = new HashSet<>();
+    /** The services of {@link #changed} as they would be. */
+    private IpvsTable ours = IpvsTable.EMPTY;
 
     /** @param kernel empty: as if the table were empty */
     DryRunIpvs(Optional<IpvsKernel> kernel) {
@@ -21,13 +29,22 @@ final class DryRunIpvs implements IpvsKernel {
 
     @Override
     public Observation dump() throws NetlinkException, IpvsUnavailableException {
-        Observation real = kernel.isPresent() ? kernel.get().dump() : Observation.EMPTY;
-        return new Observation(real.table().with(skipped), real.connections(), real.foreignServices());
+        Observation seen = kernel.isPresent() ? kernel.get().dump() : Observation.EMPTY;
+        real = seen.table();
+        changed.removeIf(key -> real.entry(key).isEmpty() && ours.entry(key).isEmpty());
+        List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
+        real.entries().stream().filter(entry -> !changed.contains(entry.service().key())).forEach(entries::add);
+        return new Observation(new IpvsTable(entries), seen.connections(), seen.foreignServices());
     }
 
     @Override
     public void apply(IpvsOp op) {
-        skipped.add(op);
+        if (changed.add(op.key())) {
+            List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
+            real.entry(op.key()).ifPresent(entries::add);
+            ours = new IpvsTable(entries);
+        }
+        ours = ours.with(List.of(op));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.HealthTransition;
 import dev.vipd.healthcheck.probe.HealthListener;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -24,6 +25,11 @@ final class HealthEvents implements HealthListener {
     HealthEvents(EventLog log, BiConsumer<String, HealthState> onTransition) {
         this.log = log;
         this.onTransition = onTransition;
+    }
+
+    /** Forgets servers that are not checked any more. */
+    void keepOnly(Set<String> ids) {
+        lastMs.keySet().retainAll(ids);
     }
 
     @Override

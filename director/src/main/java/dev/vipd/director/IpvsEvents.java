@@ -8,15 +8,19 @@ import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.sync.IpvsListener;
 import dev.vipd.netlink.NetlinkException;
+import java.util.function.Consumer;
 
 /** What the reconciler tells, as events. Runs on the {@code ipvs-sync} thread. */
 final class IpvsEvents implements IpvsListener {
     private final EventLog log;
     private final boolean dryRun;
+    private final Consumer<Throwable> onFailure;
 
-    IpvsEvents(EventLog log, boolean dryRun) {
+    /** @param onFailure told when the reconciler can't go on */
+    IpvsEvents(EventLog log, boolean dryRun, Consumer<Throwable> onFailure) {
         this.log = log;
         this.dryRun = dryRun;
+        this.onFailure = onFailure;
     }
 
     /** An operation in the log's words; {@code -} where it has none of the kind. */
@@ -70,6 +74,9 @@ final class IpvsEvents implements IpvsListener {
 
     @Override
     public void onSync(int ops, int failed, long tookNs, String why) {
+        if (dryRun) {
+            return; // nothing was: each change has been told as one that was not made
+        }
         String done = failed == 0
                 ? "the kernel's table was brought up to date with "
                 : "the kernel refused " + failed + ", took ";
@@ -81,6 +88,11 @@ final class IpvsEvents implements IpvsListener {
     @Override
     public void onUnavailable(String why) {
         log.emit(Level.ERROR, EventId.IPVS_UNAVAILABLE, "IPVS can't be reached: " + why, "why", why);
+    }
+
+    @Override
+    public void onFailed(Throwable cause) {
+        onFailure.accept(cause);
     }
 
     @Override

@@ -7,11 +7,11 @@ import java.util.function.Consumer;
  * Signals of the process. The JDK has no other way to see SIGHUP than {@code sun.misc.Signal}, and the compiler no way
  * to name that class without a warning: hence reflection, here only.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Calls the handler with {@code SIGTERM}, {@code SIGHUP}, ... on a thread of the JVM's each time it comes. */
-    static void on(String name, Consumer<String> handler) {
+    public static void on(String name, Consumer<String> handler) {
         try {
             Class<?> signalClass = Class.forName("sun.misc.Signal");
             Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");

@@ -168,7 +168,8 @@ class ListenerEventsTest {
         List<Throwable> failures = new ArrayList<>();
         IllegalStateException broken = new IllegalStateException("broken");
         assertEquals(List.of(), events(log -> new VrrpEvents(log, failures::add).failed(broken)));
-        assertEquals(List.of(broken), failures);
+        assertEquals(List.of(), events(log -> new IpvsEvents(log, false, failures::add).onFailed(broken)));
+        assertEquals(List.of(broken, broken), failures);
     }
 
     @Test
@@ -196,6 +197,26 @@ class ListenerEventsTest {
         assertEquals(List.of("web/192.0.2.11:80 DOWN", "a/b/[2001:db8::1]:80 UP"), told);
     }
 
+    @Test
+    void aServerThatIsCheckedNoMoreIsForgotten() {
+        assertEquals(
+                List.of(
+                        "WARN check.result vs=web rs=192.0.2.11:80 check=tcp ok=false why=\"connect refused\" ms=7",
+                        "WARN check.state vs=web rs=192.0.2.11:80 from=UP to=DOWN why=\"connect refused\" ms=0"),
+                lines(log -> {
+                    HealthEvents health = new HealthEvents(log, (id, state) -> {});
+                    health.onResult("web/192.0.2.11:80", Samples.tcp(Samples.RS1),
+                            new CheckOutcome.Failed("connect refused", 7_000_000));
+                    health.keepOnly(Set.of("web/192.0.2.12:80"));
+                    health.onTransition("web/192.0.2.11:80",
+                            new HealthTransition(HealthState.UP, HealthState.DOWN, "connect refused", 1));
+                }));
+    }
+
+    private static IpvsEvents reconciler(EventLog log, boolean dryRun) {
+        return new IpvsEvents(log, dryRun, cause -> {});
+    }
+
     private static List<IpvsOp> operations() {
         Service service = Service.of(Samples.service("web", 80, Samples.RS1).server());
         Destination destination = Destination.of(Samples.RS2);
@@ -216,10 +237,12 @@ class ListenerEventsTest {
                         "INFO ipvs.op op=add_dest vs=web rs=192.0.2.12:80 weight=3 why=start ack_us=5",
                         "INFO ipvs.op op=edit_dest vs=web rs=192.0.2.12:80 weight=0 why=start ack_us=5",
                         "INFO ipvs.op op=del_dest vs=web rs=192.0.2.12:80 weight=- why=start ack_us=5"),
-                lines(log -> operations().forEach(op -> new IpvsEvents(log, false).onOp("web", op, "start", 5_000))));
+                lines(log -> operations().forEach(op -> reconciler(log, false).onOp("web", op, "start", 5_000))));
         assertEquals(
                 List.of("INFO dry_run what=\"Adding VS tcp:192.0.2.100:80\""),
-                lines(log -> new IpvsEvents(log, true).onOp("web", operations().getFirst(), "start", 5_000)));
+                lines(log -> reconciler(log, true).onOp("web", operations().getFirst(), "start", 5_000)));
+        assertEquals(List.of(), lines(log -> reconciler(log, true).onSync(1, 0, 9_999, "start")),
+                "nothing was brought up to date");
     }
 
     @Test
@@ -238,7 +261,7 @@ class ListenerEventsTest {
                         "ERROR ipvs.unavailable why=EPERM",
                         "INFO ipvs.available why=recovered"),
                 lines(log -> {
-                    IpvsEvents ipvs = new IpvsEvents(log, false);
+                    IpvsEvents ipvs = reconciler(log, false);
                     ipvs.onOpFailed("web", operations().get(3),
                             new NetlinkException("add destination", Errno.ENOENT, ""));
                     ipvs.onDrift("web", gone);

@@ -17,7 +17,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new Cli(commands()).run(List.of(args), System.out, System.err));
+        int status = Cli.FAILED;
+        try {
+            status = new Cli(commands()).run(List.of(args), System.out, System.err);
+        } catch (Error e) {
+            e.printStackTrace();
+        }
+        System.exit(status); // also with threads of a daemon that failed still alive
     }
 
     /** Method references: a handler's class is initialised when its command runs and not before. */

@@ -1,6 +1,7 @@
 package dev.vipd.director.cli;
 
 import dev.vipd.director.Director;
+import dev.vipd.director.Signals;
 import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.ConfigResult;
 import dev.vipd.director.events.EventLog;
@@ -26,7 +27,15 @@ final class RunCommand {
         }
         String node = result.config().get().global().routerId();
         try (EventLog log = EventLog.open(node, new FileOutputStream(FileDescriptor.out))) {
-            return new Director(file, result.config().get(), args.has(Main.DRY_RUN), log).run() ? 0 : Cli.FAILED;
+            Director director = new Director(
+                    file, result.config().get(), args.has(Main.DRY_RUN), log, (what, cause) -> {
+                        err.println("vipd: " + what);
+                        cause.printStackTrace(err);
+                    });
+            Signals.on("TERM", director::requestStop);
+            Signals.on("INT", director::requestStop);
+            Signals.on("HUP", director::requestReload);
+            return director.run() ? 0 : Cli.FAILED;
         } catch (IOException e) {
             err.println("vipd: " + e.getMessage());
             return Cli.FAILED;

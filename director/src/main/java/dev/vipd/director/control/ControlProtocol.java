@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * What goes over the control socket: the client sends one line, the command; the server answers with a line {@code ok}
@@ -23,17 +24,33 @@ final class ControlProtocol {
         }
     }
 
-    /** Reads up to the first newline, which is left out. */
-    static String readLine(SocketChannel channel) throws IOException {
+    /**
+     * Reads up to the first newline, which is left out.
+     *
+     * @return empty when the line is too long
+     * @throws EOFException when the other side ends before that
+     */
+    static Optional<String> readLine(SocketChannel channel) throws IOException {
         ByteBuffer in = ByteBuffer.allocate(REQUEST_BYTES_MAX);
         while (in.hasRemaining() && channel.read(in) >= 0) {
             for (int i = 0; i < in.position(); i++) {
                 if (in.get(i) == '\n') {
-                    return new String(in.array(), 0, i, StandardCharsets.UTF_8);
+                    return Optional.of(new String(in.array(), 0, i, StandardCharsets.UTF_8));
                 }
             }
         }
+        if (!in.hasRemaining()) {
+            return Optional.empty();
+        }
         throw new EOFException("no whole line");
+    }
+
+    /** Reads to the end of the stream: the kernel drops an answer when what came before it was not read. */
+    static void discardRest(SocketChannel channel) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(REQUEST_BYTES_MAX);
+        while (channel.read(in) >= 0) {
+            in.clear();
+        }
     }
 
     static String readAll(SocketChannel channel) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -130,9 +131,16 @@ public final class ControlServer implements AutoCloseable {
         try (client) {
             CompletableFuture.delayedExecutor(clientTimeMaxMs, TimeUnit.MILLISECONDS).execute(() -> close(client));
             UnixDomainPrincipal peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED);
-            String command = ControlProtocol.readLine(client).strip();
-            ControlClient.Response response = handler.handle(command, peer.user().getName());
+            Optional<String> command = ControlProtocol.readLine(client);
+            ControlClient.Response response = command.isPresent()
+                    ? handler.handle(command.get().strip(), peer.user().getName())
+                    : new ControlClient.Response(
+                            false, "the request is longer than " + ControlProtocol.REQUEST_BYTES_MAX + " bytes\n");
             ControlProtocol.write(client, (response.ok() ? "ok" : "error") + "\n" + response.text());
+            if (command.isEmpty()) {
+                client.shutdownOutput();
+                ControlProtocol.discardRest(client);
+            }
         } catch (IOException e) {
             // the client went away: nobody is left to tell
         } finally {

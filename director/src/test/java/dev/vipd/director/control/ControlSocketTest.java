@@ -134,9 +134,11 @@ class ControlSocketTest {
     void aRequestThatIsTooLongIsRefusedAndOthersAreServed() throws Exception {
         try (ControlServer server = new ControlServer(socket())) {
             server.serve(ControlSocketTest::echo);
-            IOException e = assertThrows(IOException.class,
-                    () -> ask("x".repeat(ControlProtocol.REQUEST_BYTES_MAX)));
-            assertFalse(e instanceof ControlClient.NotRunningException, e::toString);
+            for (int factor : List.of(1, 1000)) {
+                assertEquals(
+                        new ControlClient.Response(false, "the request is longer than 4096 bytes\n"),
+                        ask("x".repeat(factor * ControlProtocol.REQUEST_BYTES_MAX)));
+            }
             String longest = "x".repeat(ControlProtocol.REQUEST_BYTES_MAX - 1);
             assertTrue(ask(longest).text().startsWith(longest + " by "));
         }
@@ -180,6 +182,19 @@ class ControlSocketTest {
         gone.close(); // the file stays
         IOException stale = assertThrows(ControlClient.NotRunningException.class, () -> ask("status"));
         assertEquals("vipd is not running: nobody answers on " + socket(), stale.getMessage());
+    }
+
+    @Test
+    void aDaemonThatIsStoppedIsNotWaitedForForEver() throws Exception {
+        try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            stopped.bind(UnixDomainSocketAddress.of(socket()), 1); // the kernel takes two for it, then lets them wait
+            for (int i = 0; i < 4; i++) {
+                IOException e = assertThrows(IOException.class, () -> assertTimeoutPreemptively(
+                        LIMIT, () -> ControlClient.ask(socket(), "status", 200)));
+                assertEquals("vipd does not answer on " + socket() + " (is it stopped, or the machine overloaded?)",
+                        e.getMessage());
+            }
+        }
     }
 
     @Test

@@ -28,4 +28,7 @@ public interface IpvsListener {
 
     /** It can be reached again. */
     void onAvailable();
+
+    /** Something is broken and the thread has ended: the table stays as it is, and nobody looks after it any more. */
+    void onFailed(Throwable cause);
 }

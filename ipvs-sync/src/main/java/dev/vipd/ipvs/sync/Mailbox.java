@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 final class Mailbox {
     /** What the thread does next. */
     sealed interface Work {
-        record Sync(DesiredTable desired, String why) implements Work {}
+        /** @param done completed by the thread when this sync has ended, however it did */
+        record Sync(DesiredTable desired, String why, CompletableFuture<Void> done) implements Work {}
 
         /** @param result completed with the observation */
         record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
@@ -30,7 +31,9 @@ final class Mailbox {
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Work.Sync latest;
+    private DesiredTable latest;
+    private String why = RETRY;
+    private CompletableFuture<Void> synced;
     private boolean syncNow;
     private long nextSyncNs;
     private CompletableFuture<Optional<Observation>> observe;
@@ -41,11 +44,22 @@ final class Mailbox {
         this.nanoTime = nanoTime;
     }
 
-    void submit(DesiredTable desired, String why) {
-        put(() -> {
-            latest = new Work.Sync(desired, why);
+    /** Completed after the sync that covers it, with this table or a later one; at once when the end comes first. */
+    CompletableFuture<Void> submit(DesiredTable desired, String reason) {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            latest = desired;
+            why = reason;
             syncNow = true;
-        });
+            synced = synced == null ? new CompletableFuture<>() : synced;
+            changed.signal();
+            return synced;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Does nothing before the first desired table. */
@@ -77,6 +91,9 @@ final class Mailbox {
             if (observe != null) {
                 observe.complete(Optional.empty());
             }
+            if (synced != null) {
+                synced.complete(null);
+            }
         });
     }
 
@@ -107,8 +124,9 @@ final class Mailbox {
                 if (syncNow || latest != null && nowNs - nextSyncNs >= 0) {
                     syncNow = false;
                     nextSyncNs = nowNs + resyncIntervalNs;
-                    Work work = latest;
-                    latest = new Work.Sync(latest.desired(), RETRY);
+                    Work work = new Work.Sync(latest, why, synced == null ? new CompletableFuture<>() : synced);
+                    why = RETRY;
+                    synced = null;
                     return work;
                 }
                 if (latest == null) {

@@ -21,6 +21,7 @@ public final class Reconciler implements AutoCloseable {
 
     private final IpvsKernel kernel;
     private final SyncEngine engine;
+    private final IpvsListener listener;
     private final Mailbox mailbox;
     private final Thread thread;
 
@@ -32,14 +33,16 @@ public final class Reconciler implements AutoCloseable {
     static Reconciler start(
             IpvsKernel kernel, IpvsListener listener, long resyncIntervalNs, LongSupplier nanoTime) {
         Reconciler reconciler = new Reconciler(
-                kernel, new SyncEngine(kernel, listener, nanoTime), new Mailbox(resyncIntervalNs, nanoTime));
+                kernel, new SyncEngine(kernel, listener, nanoTime), listener,
+                new Mailbox(resyncIntervalNs, nanoTime));
         reconciler.thread.start();
         return reconciler;
     }
 
-    private Reconciler(IpvsKernel kernel, SyncEngine engine, Mailbox mailbox) {
+    private Reconciler(IpvsKernel kernel, SyncEngine engine, IpvsListener listener, Mailbox mailbox) {
         this.kernel = kernel;
         this.engine = engine;
+        this.listener = listener;
         this.mailbox = mailbox;
         this.thread = Thread.ofPlatform().name("ipvs-sync").daemon().unstarted(this::run);
     }
@@ -48,9 +51,11 @@ public final class Reconciler implements AutoCloseable {
      * Hands over what the table must be from now on. It replaces one that still waits.
      *
      * @param why config, check or start; told with each change that it leads to
+     * @return completed after the sync that covers it, also when the kernel refused something or can't be reached;
+     *         shared with others who wait for the same sync
      */
-    public void submit(DesiredTable desired, String why) {
-        mailbox.submit(desired, why);
+    public CompletableFuture<Void> submit(DesiredTable desired, String why) {
+        return mailbox.submit(desired, why);
     }
 
     /** Asks for a sync before the resync interval is over. */
@@ -96,20 +101,42 @@ public final class Reconciler implements AutoCloseable {
 
     private void run() {
         try (kernel) {
-            while (true) {
-                switch (mailbox.take()) {
-                    case Mailbox.Work.Sync sync -> engine.sync(sync.desired(), sync.why());
-                    case Mailbox.Work.Observe wish -> wish.result().complete(engine.observe());
-                    case Mailbox.Work.Stop(OnStop onStop) -> {
-                        if (onStop == OnStop.REMOVE) {
-                            engine.removeAll();
-                        }
-                        return;
-                    }
-                }
+            boolean stopped = false;
+            while (!stopped) {
+                stopped = act(mailbox.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
+        } catch (RuntimeException | Error e) {
+            mailbox.stop(OnStop.KEEP); // nobody is left to do anything: let nobody wait for it
+            listener.onFailed(e);
         }
+    }
+
+    /** @return whether that was the end */
+    private boolean act(Mailbox.Work work) {
+        switch (work) {
+            case Mailbox.Work.Sync sync -> {
+                try {
+                    engine.sync(sync.desired(), sync.why());
+                } finally {
+                    sync.done().complete(null);
+                }
+            }
+            case Mailbox.Work.Observe wish -> {
+                try {
+                    wish.result().complete(engine.observe());
+                } finally {
+                    wish.result().complete(Optional.empty());
+                }
+            }
+            case Mailbox.Work.Stop(OnStop onStop) -> {
+                if (onStop == OnStop.REMOVE) {
+                    engine.removeAll();
+                }
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.vipd.ipvs.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,11 +29,32 @@ class MailboxTest {
         assertThrows(InterruptedException.class, mailbox::take);
     }
 
+    private void assertSync(DesiredTable desired, String why) throws InterruptedException {
+        Work.Sync sync = assertInstanceOf(Work.Sync.class, mailbox.take());
+        assertEquals(desired, sync.desired());
+        assertEquals(why, sync.why());
+        assertFalse(sync.done().isDone(), "that is the thread's to say");
+    }
+
+    @Test
+    void whoeverWaitsForASyncWaitsForTheOneThatCoversIt() throws Exception {
+        var one = mailbox.submit(ONE, "config");
+        var two = mailbox.submit(TWO, "check");
+        Work.Sync sync = assertInstanceOf(Work.Sync.class, mailbox.take());
+        var three = mailbox.submit(ONE, "check");
+        sync.done().complete(null);
+        assertTrue(one.isDone() && two.isDone());
+        assertFalse(three.isDone());
+        mailbox.stop(OnStop.KEEP);
+        assertTrue(three.isDone(), "nobody waits for what will not come");
+        assertTrue(mailbox.submit(TWO, "check").isDone());
+    }
+
     @Test
     void latestDesiredTableWins() throws Exception {
         mailbox.submit(ONE, "config");
         mailbox.submit(TWO, "check");
-        assertEquals(new Work.Sync(TWO, "check"), mailbox.take());
+        assertSync(TWO, "check");
     }
 
     @Test
@@ -42,7 +64,7 @@ class MailboxTest {
         nowNs += INTERVAL_NS - 1;
         assertNothingToDo();
         nowNs++;
-        assertEquals(new Work.Sync(ONE, "retry"), mailbox.take());
+        assertSync(ONE, "retry");
         assertNothingToDo();
     }
 
@@ -52,7 +74,7 @@ class MailboxTest {
         mailbox.take();
         mailbox.requestSync();
         mailbox.requestSync();
-        assertEquals(new Work.Sync(ONE, "retry"), mailbox.take());
+        assertSync(ONE, "retry");
         assertNothingToDo();
     }
 

@@ -100,6 +100,31 @@ class ReconcilerTest {
     }
 
     @Test
+    void whoSubmittedIsToldWhenTheSyncHasEndedHoweverItDid() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start").get();
+            assertEquals(WEB.table(), kernel.table());
+            kernel.unavailable(Optional.of("no module"));
+            reconciler.submit(DesiredTable.EMPTY, "config").get();
+            assertEquals(Optional.empty(), reconciler.lastObserved());
+        }
+    }
+
+    @Test
+    void whatBreaksTheThreadIsToldAndNobodyIsLeftWaiting() throws Exception {
+        kernel.faults(op -> {
+            throw new IllegalStateException("a bug");
+        });
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start").get();
+            assertEquals("broken a bug", told.await());
+            reconciler.submit(WEB, "config").get();
+            assertEquals(Optional.empty(), reconciler.observeNow());
+        }
+        assertTrue(kernel.closed());
+    }
+
+    @Test
     void removalOnStopLeavesForeignServices() throws Exception {
         kernel.set(table(entry(8080)));
         Reconciler reconciler = start(HOUR_NS);

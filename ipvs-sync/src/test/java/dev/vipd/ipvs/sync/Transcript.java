@@ -57,6 +57,11 @@ final class Transcript implements IpvsListener {
         lines.add("available");
     }
 
+    @Override
+    public void onFailed(Throwable cause) {
+        lines.add("broken " + cause.getMessage());
+    }
+
     /** {@code add} for a service; {@code edit 1=0} for a destination: last byte of its address, and weight. */
     private static String row(IpvsOp op) {
         return switch (op) {

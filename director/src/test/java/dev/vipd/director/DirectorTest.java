@@ -1,0 +1,113 @@
+package dev.vipd.director;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vipd.director.config.ConfigLoader;
+import dev.vipd.director.control.ControlClient;
+import dev.vipd.director.control.ControlClient.Response;
+import dev.vipd.director.events.EventLog;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole directors, with nothing to do in the kernel: how they answer, and how they end. */
+@Timeout(60)
+class DirectorTest {
+    private static final String WEB = "web: { address: \"192.0.2.100:80\", "
+            + "real_servers: [ { address: \"127.0.0.1:1\", checks: [ { tcp: {} } ] } ] }";
+    private static final String ONE = "virtual_servers: { " + WEB + " }\n";
+    private static final String TWO =
+            "virtual_servers: { " + WEB + ", " + WEB.replace("web", "api").replace(":80", ":81") + " }\n";
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private Path file;
+    private Director director;
+    private FutureTask<Boolean> run;
+
+    private String global() {
+        return "global: { router_id: t, control_socket: " + folder.resolve("control.sock") + " }\n";
+    }
+
+    private void start(String config) throws Exception {
+        file = Files.writeString(folder.resolve("vipd.yaml"), global() + config);
+        EventLog events = EventLog.open("t", log);
+        director = new Director(file, ConfigLoader.load(file).config().orElseThrow(), true, events,
+                (what, cause) -> failures.add(what + ": " + cause));
+        run = new FutureTask<>(() -> {
+            try (events) {
+                return director.run();
+            }
+        });
+        Thread.ofPlatform().daemon().start(run);
+    }
+
+    private Response command(String command) throws IOException {
+        return ControlClient.ask(folder.resolve("control.sock"), command);
+    }
+
+    private void assertLogged(String text) {
+        assertTrue(log.toString(StandardCharsets.UTF_8).contains(text), log::toString);
+    }
+
+    @Test
+    void itStopsAsItIsTold() throws Exception {
+        start(ONE);
+        director.requestStop("SIGTERM");
+        assertTrue(run.get());
+        assertLogged("why=SIGTERM clean=true");
+    }
+
+    @Test
+    void aBrokenCommandIsAnsweredAndEndsTheDirectorWithAFailure() throws Exception {
+        start(ONE);
+        Response response = director.ask(() -> {
+            throw new IllegalStateException("a bug");
+        });
+        assertEquals(
+                new Response(false, "vipd failed and stops: java.lang.IllegalStateException: a bug\n"), response);
+        assertFalse(run.get());
+        assertEquals(List.of("the director thread failed: java.lang.IllegalStateException: a bug"), failures);
+        assertLogged("why=\"the director failed: java.lang.IllegalStateException: a bug\" clean=false");
+        assertFalse(Files.exists(folder.resolve("control.sock")), "it stopped in an orderly way all the same");
+    }
+
+    @Test
+    void whatCanNotStartSaysWhyAndLeavesNothing() throws Exception {
+        start("vrrp_instances: { VI_1: { interface: nosuch0, virtual_router_id: 1, "
+                + "virtual_ipaddress: [ 192.0.2.100/24 ] } }\n");
+        Throwable why = assertThrows(java.util.concurrent.ExecutionException.class, run::get).getCause();
+        assertTrue(why instanceof IOException && why.getMessage().contains("nosuch0"), why::toString);
+        assertFalse(Files.exists(folder.resolve("control.sock")));
+    }
+
+    @Test
+    void aReloadIsAppliedOrRefusedWhole() throws Exception {
+        start(ONE);
+        assertTrue(director.ask(() -> new Response(true, "")).ok(), "it has started");
+        Files.writeString(file, global() + TWO);
+        assertEquals(new Response(true, "reloaded: 1 added, 0 removed, 0 changed\n"), command("reload"));
+        Files.writeString(file, global() + "nonsense: 1\n");
+        assertFalse(command("reload").ok());
+        assertTrue(command("status").text().contains("api"), "the old one stays");
+        Files.writeString(file, global() + ONE);
+        assertEquals(new Response(true, "reloaded: 0 added, 1 removed, 0 changed\n"), command("reload"));
+        director.requestStop("SIGTERM");
+        assertTrue(run.get());
+        assertLogged("dry_run");
+    }
+}
