@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Waiting for the threads of the other parts; never for ever. */
 final class Await {
-    private static final long ANSWER_SECONDS_MAX = 3;
+    private static final long ANSWER_SECONDS_MAX = 10;
     private static final long SYNC_SECONDS_MAX = 2;
 
     private Await() {}

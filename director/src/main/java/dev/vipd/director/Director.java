@@ -283,6 +283,7 @@ public final class Director {
                 System.nanoTime(),
                 Await.answer("vrrp", vrrp.status()),
                 Await.answer("vrrp", vrrp.trackerStatus()),
+                Await.answer("vrrp", vrrp.strayPackets()),
                 checks.snapshot(),
                 desired,
                 reconciler == null ? Optional.empty() : reconciler.observeNow());

@@ -16,6 +16,7 @@ import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.wire.AdvertRejection;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ final class StatusJson {
                         "state", tracker.state(), "since_s", status.secondsSince(tracker.sinceNs()),
                         "why", tracker.why()))
                 .toList());
+        all.put("stray_packets", counts(status.strayPackets()));
         all.put("services", status.config().services().stream().map(json::service).toList());
         all.put("ipvs", json.ipvs());
         return all;
@@ -83,9 +85,13 @@ final class StatusJson {
         return object("address", peer.address().getHostAddress(), "priority", peer.priority());
     }
 
+    private static Map<String, Long> counts(Map<AdvertRejection, Long> byKind) {
+        Map<String, Long> counts = new TreeMap<>();
+        byKind.forEach((kind, count) -> counts.put(kind.wireName(), count));
+        return counts;
+    }
+
     private static Map<String, Object> stats(VrrpStats stats) {
-        Map<String, Long> rejected = new TreeMap<>();
-        stats.rejected().forEach((kind, count) -> rejected.put(kind.wireName(), count));
         Map<String, Long> mismatched = new TreeMap<>();
         stats.mismatched().forEach((kind, count) -> mismatched.put(kind.wireName(), count));
         return object(
@@ -95,7 +101,7 @@ final class StatusJson {
                 "priority_zero_received", stats.priorityZeroReceived(),
                 "priority_zero_sent", stats.priorityZeroSent(),
                 "adverts_ignored", stats.advertsIgnored(),
-                "rejected", rejected,
+                "rejected", counts(stats.rejected()),
                 "mismatched", mismatched,
                 "conflicts", stats.conflicts(),
                 "announce_rounds", stats.announceRounds(),

@@ -6,14 +6,17 @@ import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
+import dev.vipd.vrrp.wire.AdvertRejection;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The daemon at one moment: what {@code vipd status} shows.
  *
  * @param nowNs    when it was taken, on the clock of all {@code sinceNs}
+ * @param strayPackets VRRP packets that belonged to no instance, by kind
  * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
  */
 record StatusSnapshot(
@@ -22,6 +25,7 @@ record StatusSnapshot(
         long nowNs,
         List<VirtualRouterStatus> instances,
         List<TrackerStatus> trackers,
+        Map<AdvertRejection, Long> strayPackets,
         List<ServerStatus> servers,
         DesiredTable desired,
         Optional<Observation> observed) {

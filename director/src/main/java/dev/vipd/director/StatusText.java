@@ -10,6 +10,7 @@ import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -94,11 +95,7 @@ final class StatusText {
             status.desired().services().stream()
                     .filter(summary -> summary.name().equals(service.server().name()))
                     .forEach(summary -> rows.add(List.of(
-                            summary.name() + "  " + summary.key(),
-                            summary.quorumMet() ? "UP" : "DOWN",
-                            "",
-                            "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()
-                                    + (summary.sorryActive() ? ", sorry server active" : ""))));
+                            summary.name() + "  " + summary.key(), state(summary), "", why(summary))));
             for (RealServer server : service.server().realServers()) {
                 Optional<ServerStatus> health = status.server(HealthBoard.checkId(service.server().name(), server));
                 rows.add(List.of(
@@ -109,6 +106,17 @@ final class StatusText {
             }
         }
         table(List.of("SERVICE", "STATE", "SINCE", "WHY"), rows);
+    }
+
+    /** A service that should be there and is not forwards nothing, however healthy its servers are. */
+    private String state(ServiceSummary summary) {
+        boolean inKernel = status.observed().filter(o -> o.table().keys().contains(summary.key())).isPresent();
+        return !inKernel ? "NOT IN KERNEL" : summary.quorumMet() ? "UP" : "DOWN";
+    }
+
+    private static String why(ServiceSummary summary) {
+        return "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()
+                + (summary.sorryActive() ? ", sorry server active" : "");
     }
 
     private static String why(ServerStatus server) {

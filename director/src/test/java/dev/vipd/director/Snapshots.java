@@ -88,7 +88,8 @@ final class Snapshots {
                 new TrackerStatus(
                         TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
-                CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers, servers, desired,
+                CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
+                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), servers, desired,
                 Optional.of(observed));
     }
 
@@ -96,7 +97,7 @@ final class Snapshots {
     static StatusSnapshot withoutKernel() {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
-                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.servers(), s.desired(),
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.servers(), s.desired(),
                 Optional.empty());
     }
 
@@ -104,6 +105,6 @@ final class Snapshots {
     static StatusSnapshot empty() {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
-                List.of(), DesiredTable.EMPTY, Optional.empty());
+                Map.of(), List.of(), DesiredTable.EMPTY, Optional.empty());
     }
 }
