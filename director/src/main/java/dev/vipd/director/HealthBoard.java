@@ -53,9 +53,4 @@ public final class HealthBoard {
     public boolean healthy(RealServerId server) {
         return states.getOrDefault(server, HealthState.UP) == HealthState.UP;
     }
-
-    /** The server that checks know by this id. */
-    public Optional<RealServerId> server(String checkId) {
-        return Optional.ofNullable(servers.get(checkId));
-    }
 }

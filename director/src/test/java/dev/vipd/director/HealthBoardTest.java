@@ -27,8 +27,8 @@ class HealthBoardTest {
         RealServer v6 = new RealServer(InetAddress.ofLiteral("2001:db8::1"), 80, 1, ForwardingMethod.DR);
         assertEquals("web/[2001:db8::1]:80", HealthBoard.checkId("web", v6));
         board.configure(List.of(service("web", 80, RS1)));
-        assertEquals(Optional.of(WEB1), board.server("web/192.0.2.11:80"));
-        assertEquals(Optional.empty(), board.server("web/192.0.2.12:80"));
+        assertEquals(Optional.of(WEB1), board.set("web/192.0.2.11:80", HealthState.DOWN));
+        assertEquals(Optional.empty(), board.set("web/192.0.2.12:80", HealthState.DOWN));
     }
 
     @Test
