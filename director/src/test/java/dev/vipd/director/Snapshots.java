@@ -97,7 +97,8 @@ final class Snapshots {
     static StatusSnapshot withoutKernel() {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
-                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.servers(), s.desired(),
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.servers(),
+                s.desired(),
                 Optional.empty());
     }
 
