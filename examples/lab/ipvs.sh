@@ -40,7 +40,7 @@ rules_are() { equal "$(rules)" "$1"; }                      # TEXT
 agrees() {   # vipd status and ipvsadm; services keyed by a firewall mark are only counted in the status
   local differences
   rules > "$LAB_TMP/table"
-  if ! "$VIPD" status --json --socket "$SOCKET" > "$LAB_TMP/status" 2> "$LAB_TMP/error"; then
+  if ! "${ASK[@]}" status --json --socket "$SOCKET" > "$LAB_TMP/status" 2> "$LAB_TMP/error"; then
     fail "vipd status: $(tail -n 1 "$LAB_TMP/error")"
     return
   fi

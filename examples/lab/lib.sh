@@ -10,6 +10,9 @@ declare -A PRIORITY=([lb1]=150 [lb2]=100)
 declare -A KIND=([lb1]=$LAB_LB1 [lb2]=$LAB_LB2)
 declare -A PID=()            # of what runs now: lb1, lb2, rs1, rs2, client
 VIPD=$LAB_REPO/packaging/target/vipd/bin/vipd
+# For a question or two to the daemon: without the start-up cache. Where page faults cost a hundredfold, as in the embedded
+# kernel, mapping its 30 MB takes longer than doing without.
+ASK=(env VIPD_AOT=-Xshare:auto "$VIPD")
 FAILED=0
 WAITED=0                     # how long the last wait_for took
 
@@ -258,7 +261,7 @@ resident() {   # DIRECTOR: memory of its processes together, MiB
 }
 show_status() {   # DIRECTOR: what vipd says of itself
   [ "${KIND[$1]}" = vipd ] || return 0
-  in_ns "$1" "$VIPD" status --socket "$LAB_TMP/$1.sock" | sed '/./s/^/         /'
+  in_ns "$1" "${ASK[@]}" status --socket "$LAB_TMP/$1.sock" | sed '/./s/^/         /'
 }
 table() { in_ns "$1" ipvsadm -Sn; }          # DIRECTOR: its kernel's table
 in_table() { table "$1" | grep -q -- "-a -t $VIP:80 -r ${ADDRESS[$2]}:80 "; }      # DIRECTOR SERVER
@@ -268,7 +271,7 @@ not_in_table() { ! in_table "$@"; }
 compare_table() {
   [ "${KIND[$1]}" = vipd ] && [ -n "${PID[$1]-}" ] || return 0
   table "$1" > "$LAB_TMP/$1.table"
-  if ! "$VIPD" status --json --socket "$LAB_TMP/$1.sock" > "$LAB_TMP/$1.status" 2> "$LAB_TMP/$1.error"; then
+  if ! "${ASK[@]}" status --json --socket "$LAB_TMP/$1.sock" > "$LAB_TMP/$1.status" 2> "$LAB_TMP/$1.error"; then
     fail "$1: vipd status: $(tail -n 1 "$LAB_TMP/$1.error")"
     return
   fi
@@ -327,13 +330,15 @@ check_gap() {
   check "$1: longest gap ${GAP_MS[$1]} ms, at most $2 ms ($3)$extra" [ "${GAP_MS[$1]}" -le $(($2 + late)) ]
 }
 
-# check_none_lost STEP: a machine so busy that the client was held up may lose a request on its own account.
-check_none_lost() {
+# check_few_lost STEP: at most 3. A SYN that is lost costs its request here, since the client gives up after the second
+# that TCP takes to repeat it; the embedded kernel loses a few now and then, whichever director runs. A machine so busy
+# that the client was held up may lose more on its own account.
+check_few_lost() {
   local because=
-  [ "${LOST[$1]}" = 0 ] || because=" (${WHY_LOST[$1]})"
-  if [ "${LOST[$1]}" != 0 ] && [ "${LATE_MS[$1]}" -gt 300 ]; then
+  [ "${LOST[$1]}" = 0 ] || because=" (${LOST[$1]}: ${WHY_LOST[$1]})"
+  if [ "${LOST[$1]}" -gt 3 ] && [ "${LATE_MS[$1]}" -gt 300 ]; then
     note "?       $1: ${LOST[$1]} lost, not judged: the machine held the client itself up for ${LATE_MS[$1]} ms"
   else
-    check "$1: nothing lost${because}" [ "${LOST[$1]}" = 0 ]
+    check "$1: at most 3 requests lost${because}" [ "${LOST[$1]}" -le 3 ]
   fi
 }
