@@ -330,9 +330,9 @@ check_gap() {
   check "$1: longest gap ${GAP_MS[$1]} ms, at most $2 ms ($3)$extra" [ "${GAP_MS[$1]}" -le $(($2 + late)) ]
 }
 
-# check_few_lost STEP: at most 3. A SYN that is lost costs its request here, since the client gives up after the second
-# that TCP takes to repeat it; the embedded kernel loses a few now and then, whichever director runs. A machine so busy
-# that the client was held up may lose more on its own account.
+# check_few_lost STEP: at most 3. The client gives a request up after a second, which is when TCP first repeats a SYN, so
+# one lost packet is one lost request. Now and then a quiet step here loses two, with vipd and with keepalived; the cause
+# is not known. A machine so busy that the client was held up may lose more on its own account.
 check_few_lost() {
   local because=
   [ "${LOST[$1]}" = 0 ] || because=" (${LOST[$1]}: ${WHY_LOST[$1]})"
