@@ -93,6 +93,7 @@ enum TidyRules {
             "jnr", "dev.vipd.netlink.sys",
             "io.netty", "dev.vipd.healthcheck.probe",
             "org.yaml", "dev.vipd.director.config",
+            "io.micrometer", "dev.vipd.director.metrics",
             "ch.qos", "dev.vipd.director.events",
             "org.slf4j", "dev.vipd.director.events"));
 
