@@ -27,18 +27,22 @@ final class ProcessCodec {
 
     private ProcessCodec() {}
 
-    /** Asks for all events. @param seq comes back in the answer */
-    static NlMessage subscribe(int seq) {
+    /** Asks for all events. @param number comes back in the answer */
+    static NlMessage subscribe(int number) {
         ByteBuffer out = ByteBuffer.allocate(CN_MSG_BYTES + 4).order(ByteOrder.nativeOrder());
-        out.putInt(CN_IDX_PROC).putInt(CN_VAL_PROC).putInt(seq).putInt(0).putShort((short) 4).putShort((short) 0);
+        out.putInt(CN_IDX_PROC).putInt(CN_VAL_PROC).putInt(0).putInt(number).putShort((short) 4).putShort((short) 0);
         out.putInt(PROC_CN_MCAST_LISTEN);
-        return new NlMessage(NLMSG_DONE, 0, seq, 0, out.array());
+        return new NlMessage(NLMSG_DONE, 0, 0, 0, out.array());
     }
 
-    /** The error number (0 for success) that answers the subscription of this {@code seq}; empty for other messages. */
-    static OptionalInt answer(NlMessage message, int seq) {
+    /**
+     * The error number (0 for success) that answers the subscription of this number; empty for other messages. An
+     * answer goes to everybody who listens: its {@code ack} is the subscription's and one more, its {@code seq} the
+     * kernel's own.
+     */
+    static OptionalInt answer(NlMessage message, int number) {
         ByteBuffer in = message.buffer();
-        boolean answers = isEvent(in, 4) && in.getInt(CN_MSG_BYTES) == PROC_EVENT_NONE && in.getInt(8) == seq;
+        boolean answers = isEvent(in, 4) && in.getInt(CN_MSG_BYTES) == PROC_EVENT_NONE && in.getInt(12) == number + 1;
         return answers ? OptionalInt.of(in.getInt(EVENT_DATA)) : OptionalInt.empty();
     }
 

@@ -20,7 +20,6 @@ import java.util.OptionalInt;
  */
 public final class ProcessMonitor implements AutoCloseable {
     private static final int NETLINK_CONNECTOR = 11;
-    private static final int SEQ = 1;
     private static final long ANSWER_NS_MAX = 1_000_000_000L;
     private static final int DATAGRAMS_PER_READ_MAX = 1024;
 
@@ -40,8 +39,9 @@ public final class ProcessMonitor implements AutoCloseable {
         NetlinkSocket socket = HostNetwork.call(() ->
                 new NetlinkSocket("process events", NETLINK_CONNECTOR, List.of(ProcessCodec.CN_IDX_PROC)));
         try {
-            socket.send(ProcessCodec.subscribe(SEQ).encode());
-            awaitAnswer(socket);
+            int number = (int) ProcessHandle.current().pid();
+            socket.send(ProcessCodec.subscribe(number).encode());
+            awaitAnswer(socket, number);
             return new ProcessMonitor(socket);
         } catch (SysException e) {
             socket.close();
@@ -80,7 +80,7 @@ public final class ProcessMonitor implements AutoCloseable {
         socket.close();
     }
 
-    private static void awaitAnswer(NetlinkSocket socket) throws SysException {
+    private static void awaitAnswer(NetlinkSocket socket, int number) throws SysException {
         String operation = "subscribe to process events";
         long deadlineNs = System.nanoTime() + ANSWER_NS_MAX;
         for (long leftNs = ANSWER_NS_MAX; leftNs > 0; leftNs = deadlineNs - System.nanoTime()) {
@@ -89,7 +89,7 @@ public final class ProcessMonitor implements AutoCloseable {
                 break;
             }
             for (NlMessage message : NlMessage.decodeAll(datagram.get())) {
-                OptionalInt errno = ProcessCodec.answer(message, SEQ);
+                OptionalInt errno = ProcessCodec.answer(message, number);
                 if (errno.isPresent() && errno.getAsInt() != 0) {
                     throw new SysException(operation, errno.getAsInt());
                 }

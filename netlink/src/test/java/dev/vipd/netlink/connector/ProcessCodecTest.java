@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Events as a kernel of version 6.18 sent them, on a little-endian machine. */
 class ProcessCodecTest {
-    private static final String HEADER = "01000000" + "01000000" + "07000000" + "01000000" + "2800" + "0000";
+    private static final String HEADER = "01000000" + "01000000" + "35000000" + "08000000" + "2800" + "0000";
 
     private static NlMessage message(String event) {
         byte[] payload = HexFormat.of().parseHex(HEADER + event);
@@ -64,7 +64,7 @@ class ProcessCodecTest {
     @Test
     void theSubscriptionIsTheOneOfTheHeader() {
         ByteBuffer wanted = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
-        wanted.putInt(1).putInt(1).putInt(7).putInt(0).putShort((short) 4).putShort((short) 0).putInt(1);
+        wanted.putInt(1).putInt(1).putInt(0).putInt(7).putShort((short) 4).putShort((short) 0).putInt(1);
         assertArrayEquals(wanted.array(), ProcessCodec.subscribe(7).payload());
     }
 
