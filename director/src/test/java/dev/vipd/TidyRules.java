@@ -74,7 +74,8 @@ enum TidyRules {
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
                     "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.netlink", "dev.vipd.netlink.sys",
-                    "dev.vipd.netlink.route")),
+                    "dev.vipd.netlink.route", "dev.vipd.vrrp.script")),
+            Map.entry("dev.vipd.vrrp.script", Set.of("dev.vipd.vrrp", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.healthcheck", Set.of()),
             Map.entry("dev.vipd.healthcheck.probe", Set.of("dev.vipd.healthcheck")),
             Map.entry("dev.vipd.ipvs", Set.of()),

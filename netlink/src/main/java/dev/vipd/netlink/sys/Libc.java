@@ -62,6 +62,8 @@ final class Libc {
 
         int eventfd(int initial, int flags);
 
+        int kill(int pid, int signal);
+
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
     }
 }
