@@ -74,8 +74,8 @@ class ConfigLoaderTest {
         assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND,
                 Optional.empty()), config.global());
         assertEquals(
-                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT)),
-                config.scripts());
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
+                config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
                         TransportConfig.DEFAULT, HoldingConfig.of(List.of(new VirtualAddress(ip("192.0.2.1"), 32))),
@@ -156,8 +156,8 @@ class ConfigLoaderTest {
                 Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650))), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
-                        TrackScriptConfig.Init.DOWN)),
-                config.scripts());
+                        TrackScriptConfig.Init.DOWN, Optional.empty())),
+                config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 7, 3, 8, 90_000_000L,
                         ElectionConfig.DEFAULT.preempting(true, 10 * SECOND),
@@ -317,7 +317,7 @@ class ConfigLoaderTest {
         VipdConfig first = ConfigLoader.load(EXAMPLES.resolve("pair-lb1.yaml")).config().orElseThrow();
         VipdConfig second = ConfigLoader.load(EXAMPLES.resolve("pair-lb2.yaml")).config().orElseThrow();
         assertEquals(first.services(), second.services());
-        assertEquals(first.scripts(), second.scripts());
+        assertEquals(first.trackers(), second.trackers());
         VirtualRouterConfig one = first.instances().getFirst();
         VirtualRouterConfig two = second.instances().getFirst();
         assertTrue(one.priority() > two.priority());

@@ -1,22 +1,31 @@
 package dev.vipd.netlink.sys;
 
-/** Signals to a process and all that it started: kill(2) with a group. */
+/** Signals to a process and everything that it started and that stayed in its group: kill(2). */
 public final class ProcessGroup {
-    public static final int SIGKILL = 9;
-    public static final int SIGTERM = 15;
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
 
     private ProcessGroup() {}
 
     /**
-     * Sends a signal to every process of a group.
+     * Asks the group to end.
      *
-     * @param group number of the group, which is that of the process that leads it; greater than 1
+     * @param leader its first process, alive or not
      * @return false when there is no such group, or it may not be signalled
      */
-    public static boolean signal(long group, int signal) {
-        if (group <= 1) {
-            throw new IllegalArgumentException("not a group of a script: " + group); // -1 would be everybody
+    public static boolean terminate(long leader) {
+        return signal(leader, SIGTERM);
+    }
+
+    /** Ends the group. */
+    public static boolean kill(long leader) {
+        return signal(leader, SIGKILL);
+    }
+
+    private static boolean signal(long leader, int signal) {
+        if (leader <= 1) { // kill(-1) reaches every process there is, kill(0) this one
+            throw new IllegalArgumentException("process group " + leader);
         }
-        return Libc.CALLS.kill(Math.toIntExact(-group), signal) == 0;
+        return Libc.CALLS.kill((int) -leader, signal) == 0;
     }
 }

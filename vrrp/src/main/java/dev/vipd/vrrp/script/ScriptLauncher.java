@@ -65,14 +65,14 @@ public final class ScriptLauncher {
                 return new ScriptRun(
                         status == 0 ? new ScriptResult.Success() : new ScriptResult.Failure(status), output.await());
             }
-            if (!ProcessGroup.signal(process.pid(), ProcessGroup.SIGTERM)) {
+            if (!ProcessGroup.terminate(process.pid())) {
                 process.destroy(); // it has no group of its own yet
             }
             process.waitFor(KILL_AFTER_NS, TimeUnit.NANOSECONDS);
             return new ScriptRun(new ScriptResult.TimedOut(), output.await());
         } finally {
             if (!ended) {
-                ProcessGroup.signal(process.pid(), ProcessGroup.SIGKILL);
+                ProcessGroup.kill(process.pid());
                 process.destroyForcibly();
             }
         }
