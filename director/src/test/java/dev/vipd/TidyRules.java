@@ -37,7 +37,10 @@ enum TidyRules {
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
-            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.Link",
+            "dev.vipd.netlink.route.AddressCodec", "dev.vipd.netlink.route.LinkCodec",
+            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.RuleCodec",
+            "dev.vipd.netlink.route.RouteChange", "dev.vipd.netlink.route.Link",
+            "dev.vipd.netlink.route.Route", "dev.vipd.netlink.route.Rule",
             "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.RouteEvent",
             "dev.vipd.ipvs.kernel.IpvsCodec");
 
