@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests to the kernel and their answers, one at a time or pipelined: sequence numbers, acks, extended acks, dumps. Answers to
- * earlier requests that were given up are skipped. Not thread-safe: one owner a connection. Notifications come over a
- * socket of their own, never over this one.
+ * Requests to the kernel and their answers, one at a time or pipelined: sequence numbers, acks, extended acks, dumps.
+ * Answers to earlier requests that were given up are skipped. Not thread-safe: one owner a connection. Notifications
+ * come over a socket of their own, never over this one.
  */
 public final class NetlinkConn implements AutoCloseable {
     private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;

@@ -1,8 +1,8 @@
 package dev.vipd.netlink.route;
 
 /**
- * How long an address is used: struct ifa_cacheinfo. The kernel counts in whole seconds and removes an address by itself
- * when its valid lifetime is over.
+ * How long an address is used: struct ifa_cacheinfo. The kernel counts in whole seconds and removes an address by
+ * itself when its valid lifetime is over.
  *
  * @param preferredSec after that it is deprecated, which is not to be chosen as a source; 0: it is so from the start
  * @param validSec     after that it is removed; at least {@code preferredSec}

@@ -23,7 +23,8 @@ public final class RouteClient implements AutoCloseable {
     }
 
     public List<Link> links() throws NetlinkException {
-        return dump("list interfaces", LinkCodec.RTM_GETLINK, LinkCodec.RTM_NEWLINK, LinkCodec.dump(), LinkCodec::decode);
+        return dump("list interfaces", LinkCodec.RTM_GETLINK, LinkCodec.RTM_NEWLINK, LinkCodec.dump(),
+                LinkCodec::decode);
     }
 
     /** IPv4 and IPv6 addresses of all interfaces. */

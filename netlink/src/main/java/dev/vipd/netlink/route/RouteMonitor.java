@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Notifications of links and addresses, and on demand of routes and rules. Open it before the first dump, so that no change is missed between the two;
- * what it then tells may be older than the dump, and is to be taken as it comes. Not thread-safe.
+ * Notifications of links and addresses, and on demand of routes and rules. Open it before the first dump, so that no
+ * change is missed between the two; what it then tells may be older than the dump, and is to be taken as it comes. Not
+ * thread-safe.
  */
 public final class RouteMonitor implements AutoCloseable {
     private static final int RTNLGRP_LINK = 1;
