@@ -193,6 +193,8 @@ final class RouterSet implements AutoCloseable {
                 case RouteEvent.Overrun lost -> stale = true;
                 case RouteEvent.LinkChanged changed -> {}
                 case RouteEvent.LinkRemoved removed -> {}
+                case RouteEvent.RouteRemoved removed -> {}
+                case RouteEvent.RuleRemoved removed -> {}
             }
             interfaces.apply(event);
         }
