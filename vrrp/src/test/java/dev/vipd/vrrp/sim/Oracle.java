@@ -111,9 +111,9 @@ final class Oracle {
             case HIGHER_PRIO, HIGHER_IP -> event instanceof VrrpEvent.PacketReceived;
             case SYNC_GROUP -> event instanceof VrrpEvent.Yield;
             case FAULT -> event instanceof VrrpEvent.FaultRaised || event instanceof VrrpEvent.Startup
-                    || event instanceof VrrpEvent.SourceAddressChanged;
+                    || event instanceof VrrpEvent.SourceAddressChanged || event instanceof VrrpEvent.HoldingLost;
             case RECOVERED -> event instanceof VrrpEvent.FaultCleared
-                    || event instanceof VrrpEvent.SourceAddressChanged;
+                    || event instanceof VrrpEvent.SourceAddressChanged || event instanceof VrrpEvent.Deadline;
         };
     }
 }

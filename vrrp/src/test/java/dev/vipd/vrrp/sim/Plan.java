@@ -135,7 +135,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                 old.tracking());
     }
 
-    private static List<VirtualAddress> addresses(int count) {
+    static List<VirtualAddress> addresses(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new VirtualAddress(Ipv4.of(0xc0000264 + i), 24))
                 .toList();

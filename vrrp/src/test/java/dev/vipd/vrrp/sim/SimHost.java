@@ -179,6 +179,11 @@ final class SimHost implements LoopTurn<RuntimeException> {
         }
     }
 
+    /** Nothing waits in its receive queue. */
+    boolean heardAll() {
+        return received.isEmpty();
+    }
+
     /** The kernel tells something. */
     void notice(Runnable what) {
         if (down == 0) {

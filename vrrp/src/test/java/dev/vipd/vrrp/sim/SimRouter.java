@@ -90,6 +90,12 @@ final class SimRouter {
         return tracking.effectivePriority();
     }
 
+    /** In FAULT since its addresses kept vanishing. */
+    boolean vanishing() {
+        return router.state() == VrrpState.FAULT
+                && router.status().faults().stream().anyMatch(fault -> fault.kind() == FaultReason.Kind.HOLDING);
+    }
+
     long silenceNs() {
         return checker.silenceNs(host.localNs());
     }
@@ -202,6 +208,8 @@ final class SimRouter {
         List<VrrpEffect> effects = checker.on(event, host.localNs());
         if (master() && !was) {
             world.takeover();
+            require(!(event instanceof Deadline) || host.heardAll(), "no timer acts while a packet waits",
+                    () -> "host " + host.id() + " became master");
         }
         if (!effects.isEmpty() || !(event instanceof PacketReceived)) {
             world.note(host, 1 + event.getClass().getSimpleName().length() + effects.size() * 64L

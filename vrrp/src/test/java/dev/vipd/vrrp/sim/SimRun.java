@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
  */
 final class SimRun {
     private static final double NS_PER_HOUR = 3.6e12;
+    private static final long FAILURES_TO_FIND = 6;
     private static final long TELL_NS = 10_000_000_000L;
 
     private final double hours;
     private final long firstSeed;
+    private final long violationsMax;
     private final AtomicLong nextSeed;
     private final LongAdder simulatedNs = new LongAdder();
     private final LongAdder runs = new LongAdder();
@@ -24,20 +26,39 @@ final class SimRun {
     private final long startNs = System.nanoTime();
     private final AtomicLong toldNs = new AtomicLong(startNs);
 
-    private SimRun(double hours, long firstSeed) {
+    private SimRun(double hours, long firstSeed, long violationsMax) {
         this.hours = hours;
+        this.violationsMax = violationsMax;
         this.firstSeed = firstSeed;
         nextSeed = new AtomicLong(firstSeed);
     }
 
-    /** Arguments: hours to simulate, and optionally the first seed. Exit status 1: a rule was broken. */
+    /**
+     * {@code hours N [FIRST_SEED]}: simulates so many hours; {@code find N [FIRST_SEED]}: the same, but stops when a few
+     * runs have failed; {@code seed N}: runs that one; {@code points N}: all schedules of so many faults for two
+     * directors. Exit status 1: a rule was broken.
+     */
     public static void main(String[] args) throws InterruptedException {
-        if (args[0].equals("seed")) {
-            System.out.println(new Simulation(Long.parseLong(args[1])).run());
-            return;
+        switch (args[0]) {
+            case "seed" -> System.out.println(new Simulation(Long.parseLong(args[1])).run());
+            case "points" -> enumerate(Integer.parseInt(args[1]));
+            case "hours" -> simulate(args, Long.MAX_VALUE);
+            case "find" -> simulate(args, FAILURES_TO_FIND);
+            default -> throw new IllegalArgumentException("hours, find, seed or points, not " + args[0]);
         }
-        long firstSeed = args.length > 1 ? Long.parseLong(args[1]) : System.currentTimeMillis() * 1_000;
-        SimRun run = new SimRun(Double.parseDouble(args[0]), firstSeed);
+    }
+
+    private static void enumerate(int points) {
+        for (Enumeration.Variant variant : Enumeration.VARIANTS) {
+            Enumeration all = new Enumeration(variant, points);
+            IntStream.range(0, all.schedules()).parallel().forEach(all::run);
+            System.out.println(variant + ": " + all.schedules() + " schedules of " + points + ", 0 violations");
+        }
+    }
+
+    private static void simulate(String[] args, long violationsMax) throws InterruptedException {
+        long firstSeed = args.length > 2 ? Long.parseLong(args[2]) : System.currentTimeMillis() * 1_000;
+        SimRun run = new SimRun(Double.parseDouble(args[1]), firstSeed, violationsMax);
         Thread[] threads = IntStream.range(0, Runtime.getRuntime().availableProcessors())
                 .mapToObj(i -> new Thread(run::work, "sim-" + i))
                 .toArray(Thread[]::new);
@@ -52,7 +73,7 @@ final class SimRun {
     }
 
     private void work() {
-        while (simulatedNs.sum() < hours * NS_PER_HOUR) {
+        while (simulatedNs.sum() < hours * NS_PER_HOUR && violations.sum() < violationsMax) {
             long seed = nextSeed.getAndIncrement();
             try {
                 World.Outcome outcome = new Simulation(seed).run();

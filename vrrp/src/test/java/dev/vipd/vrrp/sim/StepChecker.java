@@ -2,6 +2,7 @@ package dev.vipd.vrrp.sim;
 
 import static dev.vipd.vrrp.sim.Violation.require;
 
+import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
@@ -165,8 +166,13 @@ final class StepChecker {
         VirtualRouterStatus status = router.status();
         VrrpState state = status.state();
         boolean runs = state == VrrpState.BACKUP || state == VrrpState.MASTER;
-        require(next.isPresent() == (runs && !(state == VrrpState.BACKUP && status.awaitsClaim())),
-                "timers run in BACKUP and MASTER, and only there", () -> state + " " + next);
+        boolean waits = switch (state) {
+            case MASTER -> true;
+            case BACKUP -> !status.awaitsClaim();
+            case FAULT -> status.faults().stream().anyMatch(fault -> fault.kind() == FaultReason.Kind.HOLDING);
+            case INIT -> false;
+        };
+        require(next.isPresent() == waits, "timers run where something is waited for", () -> state + " " + next);
         require(status.faults().isEmpty() || !runs, "no one takes part with a fault", status.faults()::toString);
         require(state != VrrpState.FAULT || !status.faults().isEmpty(), "FAULT has a fault", state::toString);
         require(status.term() == term, "the term counts ownerships", () -> status.term() + " " + term);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Directors in a simulated world; {@code make sim} runs it for longer. */
@@ -30,6 +31,15 @@ class VrrpSimulationTest {
             simulatedNs += new Simulation(seed++).run().simulatedNs();
         }
         System.out.printf("simulation: fresh seeds %d..%d, %.1f simulated hours%n", first, seed - 1, simulatedNs / 3.6e12);
+    }
+
+    /** All schedules of three faults and ends of faults, and of four for one pair. */
+    @Test
+    void shortSchedulesExhaustively() {
+        for (Enumeration.Variant variant : Enumeration.VARIANTS) {
+            Enumeration all = new Enumeration(variant, variant == Enumeration.VARIANTS.getFirst() ? 4 : 3);
+            IntStream.range(0, all.schedules()).parallel().forEach(all::run);
+        }
     }
 
     @Test

@@ -17,6 +17,9 @@ final class WorldChecker {
     /** Clocks differ by a thousandth at most. */
     private static final long DRIFT = 1_000;
 
+    /** How long somebody whose addresses kept vanishing stays away. */
+    private static final long HOLDING_FAULT_NS = 30 * Plan.SECOND;
+
     private final List<SimHost> hosts;
     private final Lan lan;
     private final World world;
@@ -122,7 +125,8 @@ final class WorldChecker {
     /**
      * How long after the last fault there may be more or fewer than one master, or another than the best. A backup may
      * first have to wait out a preempt delay, with the interval of a slower master, then its master-down time; one
-     * that an older, worse master misled does so once more; an interval later the others have heard the winner.
+     * that an older, worse master misled does so once more; an interval later the others have heard the winner. And one
+     * may be in FAULT for 30 s, since its addresses kept vanishing.
      */
     long boundNs() {
         long delay = 0;
@@ -135,7 +139,8 @@ final class WorldChecker {
             adverts = Math.max(adverts, config.election().downTimerAdverts());
         }
         long masterDown = adverts * interval + Math.max(interval, Plan.SECOND);
-        long bound = delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
+        boolean vanished = hosts.stream().anyMatch(host -> host.router().vanishing());
+        long bound = (vanished ? HOLDING_FAULT_NS : 0) + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
         return bound + bound / DRIFT;
     }
 
