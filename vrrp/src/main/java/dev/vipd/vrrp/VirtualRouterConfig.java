@@ -37,6 +37,14 @@ public record VirtualRouterConfig(
     /** Priority of the address owner (RFC 9568, 5.2.4); tracker weights never change it. */
     public static final int OWNER_PRIORITY = 255;
 
+    /** Whether it is the same virtual router as another one, so that a reload may change one into the other. */
+    public boolean sameRouter(VirtualRouterConfig other) {
+        return name.equals(other.name)
+                && interfaceName.equals(other.interfaceName)
+                && virtualRouterId == other.virtualRouterId
+                && version == other.version;
+    }
+
     public boolean owner() {
         return priority == OWNER_PRIORITY;
     }

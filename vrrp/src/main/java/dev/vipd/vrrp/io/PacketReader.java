@@ -1,6 +1,7 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.sys.SysException;
+import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
@@ -62,14 +63,22 @@ final class PacketReader {
         for (Instance instance : instances) {
             boolean here = instance.config().interfaceName().equals(key.interfaceName());
             inUse |= here;
-            if (here && instance.config().virtualRouterId() == vrid) {
+            boolean addressed = here && instance.config().virtualRouterId() == vrid;
+            // one with another VRID for the same VIPs is for nobody, but hides a master from this instance
+            if (addressed || here && namesAddressesOf(instance.config(), packet)) {
                 instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
-                known = true;
             }
+            known |= addressed;
         }
         if (inUse && !known) {
             stray(packet, key.interfaceName());
         }
+    }
+
+    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
+        return packet instanceof DecodeResult.Decoded decoded
+                && instance.addresses().stream()
+                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
     }
 
     private void stray(DecodeResult packet, String interfaceName) {
