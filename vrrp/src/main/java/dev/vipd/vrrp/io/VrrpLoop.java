@@ -3,6 +3,7 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.route.RouteMonitor;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
+import dev.vipd.vrrp.LoopTurn;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
@@ -33,6 +34,7 @@ public final class VrrpLoop {
     private final PacketReader packets;
     private final RouterSet routers;
     private final Thread thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
+    private final Turn turn = new Turn();
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
     private long nextHeartbeatNs;
@@ -173,17 +175,8 @@ public final class VrrpLoop {
         long deadlineNs = nextDeadlineNs();
         poller.poll(deadlineNs - System.nanoTime());
         noteStall(System.nanoTime() - deadlineNs);
-        for (SocketSet.Receiver receiver : receivers) {
-            packets.drain(receiver, routers.instances());
-        }
-        if (poller.ready(MONITOR)) {
-            routers.kernelTells(monitor.read());
-        }
-        if (poller.ready(MAILBOX)) {
-            mailbox.runSome();
-        }
+        turn.take();
         long nowNs = System.nanoTime();
-        routers.actOnTimers(nowNs);
         if (nowNs - nextHeartbeatNs >= 0) {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
             worstStallNs = 0;
@@ -193,6 +186,34 @@ public final class VrrpLoop {
         if (handingOver && routers.stopped()) {
             stopping = true;
             routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
+        }
+    }
+
+    private final class Turn implements LoopTurn<IOException> {
+        @Override
+        public void receivePackets() throws IOException {
+            for (SocketSet.Receiver receiver : receivers) {
+                packets.drain(receiver, routers.instances());
+            }
+        }
+
+        @Override
+        public void hearKernel() throws IOException {
+            if (poller.ready(MONITOR)) {
+                routers.kernelTells(monitor.read());
+            }
+        }
+
+        @Override
+        public void openMailbox() {
+            if (poller.ready(MAILBOX)) {
+                mailbox.runSome();
+            }
+        }
+
+        @Override
+        public void actOnTimers() {
+            routers.actOnTimers(System.nanoTime());
         }
     }
 
