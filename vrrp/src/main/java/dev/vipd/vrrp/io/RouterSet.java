@@ -14,11 +14,13 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ import java.util.stream.Stream;
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
  */
 final class RouterSet implements AutoCloseable {
+    private static final FaultReason MAINTENANCE = new FaultReason(FaultReason.Kind.MAINTENANCE, "");
+
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
@@ -42,6 +46,7 @@ final class RouterSet implements AutoCloseable {
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
     private Map<String, Set<FaultReason>> staticFaults = Map.of();
+    private final Set<String> inMaintenance = new HashSet<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
@@ -148,7 +153,42 @@ final class RouterSet implements AutoCloseable {
                 .getOrDefault(instance.config().name(), Set.of())
                 .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
         afterChanges(nowNs);
-        fresh.forEach(instance -> instance.start(nowNs));
+        fresh.forEach(instance -> {
+            if (inMaintenance.contains(instance.config().name())) {
+                instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+            }
+            instance.start(nowNs);
+        });
+    }
+
+    /** Takes an instance out, or lets it take part again; also one that comes later. */
+    void maintenance(String name, boolean on) {
+        if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
+            instances.stream()
+                    .filter(instance -> instance.config().name().equals(name))
+                    .forEach(instance -> instance.on(
+                            on ? new VrrpEvent.FaultRaised(MAINTENANCE) : new VrrpEvent.FaultCleared(MAINTENANCE),
+                            System.nanoTime()));
+        }
+    }
+
+    /**
+     * Has a master resign, so that its peer takes over.
+     *
+     * @throws IOException when it is not one, with a message that says what to do
+     */
+    void failover(String name) throws IOException {
+        Instance instance = instances.stream()
+                .filter(candidate -> candidate.config().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
+        if (instance.router().state() != VrrpState.MASTER) {
+            throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
+                    + " ask the node that is MASTER");
+        }
+        long nowNs = System.nanoTime();
+        instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+        instance.on(new VrrpEvent.FaultCleared(MAINTENANCE), nowNs);
     }
 
     /** Takes what the kernel's monitor tells. */
