@@ -2,6 +2,7 @@ package dev.vipd.director.config;
 
 import dev.vipd.director.config.GlobalConfig.OnStop;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,19 @@ final class GlobalBinder {
                 routerId.orElseGet(GlobalBinder::hostName),
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
-                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS));
+                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
+                b.value("http").flatMap(GlobalBinder::http));
+    }
+
+    /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */
+    private static Optional<InetSocketAddress> http(Value value) {
+        String expected = "off, or an address and port to listen on, such as 127.0.0.1:9650";
+        Optional<String> text = value.text(expected).filter(given -> !given.equals("off") && !given.equals("false"));
+        Optional<Addresses.Endpoint> endpoint = text.flatMap(Addresses::endpoint).filter(e -> e.port() > 0);
+        if (text.isPresent() && endpoint.isEmpty()) {
+            value.error(Spelling.quote(text.get()) + " is not " + expected);
+        }
+        return endpoint.map(e -> new InetSocketAddress(e.address(), e.port()));
     }
 
     private static Optional<String> socketPath(Value value) {

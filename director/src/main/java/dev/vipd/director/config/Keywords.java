@@ -19,7 +19,7 @@ final class Keywords {
             Map.entry("garp_group", "garp_groups"));
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
-            "http", "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security",
+            "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security",
             "script_user", "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file",
             "track_group", "bfd_instance", "static_ipaddress", "static_routes", "static_rules", "virtual_server_group",
             "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan", "virtual_routes",
