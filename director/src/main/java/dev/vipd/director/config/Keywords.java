@@ -19,14 +19,13 @@ final class Keywords {
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
             "http", "log_format", "metrics", "vrrp_strict", "strict_mode", "notification_email", "smtp_server",
-            "enable_script_security", "script_user", "vrrp_mcast_group4", "vrrp_mcast_group6",
+            "enable_script_security", "vrrp_mcast_group4", "vrrp_mcast_group6",
             "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file", "track_group",
             "bfd_instance",
             "static_ipaddress", "static_routes", "static_rules", "virtual_server_group", "lvs_sync_daemon", "lvs_flush",
             "lvs_timeouts", "authentication", "auth_hmac", "use_vmac", "use_ipvlan", "vmac_xmit_base", "accept",
             "no_accept", "virtual_ipaddress_excluded", "virtual_routes", "virtual_rules", "track_process", "track_file",
-            "track_bfd", "track_src_ip", "dont_track_primary", "notify", "notify_master", "notify_backup",
-            "notify_fault", "notify_stop", "notify_deleted", "notify_fifo", "notify_up", "notify_down", "smtp_alert",
+            "track_bfd", "track_src_ip", "dont_track_primary", "notify_up", "notify_down", "smtp_alert",
             "garp_lower_prio_delay", "garp_lower_prio_repeat", "garp_extra_if", "garp_interval", "mcast_dst_ip",
             "unicast_ttl", "check_unicast_src", "down_timer_adverts", "skip_check_adv_addr", "lower_prio_no_advert",
             "higher_prio_send_advert", "user", "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up",

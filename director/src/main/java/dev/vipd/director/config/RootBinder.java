@@ -22,6 +22,7 @@ final class RootBinder {
     private static final int SOCKET_PATH_MAX = 107;
 
     private final Findings findings;
+    private final NotifyBinder notify = new NotifyBinder();
     private final Map<String, Integer> lines = new HashMap<>();
 
     RootBinder(Findings findings) {
@@ -32,7 +33,7 @@ final class RootBinder {
     Optional<VipdConfig> bind(Block root) {
         GlobalConfig global = global(root);
 
-        ScriptBinder scriptBinder = new ScriptBinder();
+        ScriptBinder scriptBinder = new ScriptBinder(notify);
         List<TrackScriptConfig> scripts = section(root, "vrrp_scripts",
                 "chk: { script: /usr/bin/true }", scriptBinder::bind);
         TrackersConfig trackers = new TrackersConfig(scripts, List.of(), List.of(), List.of(), List.of());
@@ -40,7 +41,10 @@ final class RootBinder {
         InstanceBinder instanceBinder = new InstanceBinder(tracks);
         List<VirtualRouterConfig> instances = section(root, "vrrp_instances",
                 "VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1/24 ] }",
-                instanceBinder::bind);
+                (name, block) -> {
+                    notify.instance(name, block);
+                    return instanceBinder.bind(name, block);
+                });
         scriptBinder.warnUnused(tracks.usedScripts());
         List<ServiceConfig> services = section(root, "virtual_servers",
                 "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }",
@@ -51,7 +55,7 @@ final class RootBinder {
         }
         return findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, lines));
+                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, notify.hooks(), lines));
     }
 
     /** A section whose keys are names of blocks of one kind. */
@@ -76,12 +80,15 @@ final class RootBinder {
         Optional<String> socket = given.flatMap(b -> b.value("control_socket")).flatMap(RootBinder::socketPath);
         Optional<OnStop> onStop = given.flatMap(b -> b.choice("on_stop", Value.words(OnStop.class, true)));
         Optional<Long> resync = given.flatMap(b -> b.duration("resync_interval", Durations.SECOND, Durations.HOUR));
+        Optional<String> stateDir = given.flatMap(b -> b.value("state_dir")).flatMap(NotifyBinder::path);
+        given.ifPresent(notify::global);
         given.ifPresent(Block::finish);
         return new GlobalConfig(
                 routerId.orElseGet(RootBinder::hostName),
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
-                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS));
+                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
+                stateDir.orElse(GlobalConfig.DEFAULT_STATE_DIR));
     }
 
     private static Optional<String> socketPath(Value value) {

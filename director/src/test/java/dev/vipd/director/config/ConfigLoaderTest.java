@@ -71,9 +71,11 @@ class ConfigLoaderTest {
                     real_servers: [ { address: 192.0.2.11, checks: [ { tcp: }, { http: {} } ] } ]
                 """);
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND), config.global());
+        assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND, "/var/lib/vipd"),
+                config.global());
         assertEquals(
-                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT,
+                        Optional.empty())),
                 config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
@@ -150,7 +152,8 @@ class ConfigLoaderTest {
     @Test
     void shouldPutEachValueWhereItBelongs() {
         VipdConfig config = load(DISTINCT);
-        assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND), config.global());
+        assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND, "/var/lib/vipd"),
+                config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
                         TrackScriptConfig.Init.DOWN, Optional.empty())),
