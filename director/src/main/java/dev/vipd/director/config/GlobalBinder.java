@@ -25,7 +25,8 @@ final class GlobalBinder {
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
                 resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
-                b.value("http").flatMap(GlobalBinder::http));
+                b.value("http").flatMap(GlobalBinder::http),
+                b.value("state_dir").flatMap(NotifyBinder::path).orElse(GlobalConfig.DEFAULT_STATE_DIR));
     }
 
     /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */

@@ -20,12 +20,11 @@ final class Keywords {
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
             "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security",
-            "script_user", "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file",
+            "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file",
             "track_group", "bfd_instance", "static_ipaddress", "static_routes", "static_rules", "virtual_server_group",
             "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan", "virtual_routes",
-            "virtual_rules", "track_process", "track_file", "track_bfd", "notify", "notify_master", "notify_backup",
-            "notify_fault", "notify_stop", "notify_deleted", "notify_fifo", "notify_up", "notify_down", "smtp_alert",
-            "user", "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up", "quorum_down",
+            "virtual_rules", "track_process", "track_file", "track_bfd",             "notify_up", "notify_down", "smtp_alert",
+            "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up", "quorum_down",
             "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold", "bindto", "bind_port",
             "bind_if", "digest", "regex", "url", "http_protocol", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "MISC_CHECK",
             "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK", "https", "ssl", "smtp", "dns", "misc", "udp", "ping",

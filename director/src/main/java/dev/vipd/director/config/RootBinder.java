@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
 /** The top of the file. */
 final class RootBinder {
     private final Findings findings;
+    private final NotifyBinder notify = new NotifyBinder();
     private final Map<String, Integer> lines = new HashMap<>();
 
     RootBinder(Findings findings) {
@@ -25,10 +26,11 @@ final class RootBinder {
     Optional<VipdConfig> bind(Block root) {
         Block globalBlock = root.blockOrAbsent("global", "{ router_id: lb1 }");
         GlobalConfig global = GlobalBinder.bind(globalBlock);
+        notify.global(globalBlock);
         VrrpDefaults defaults = VrrpDefaults.of(globalBlock, garpGroups(root));
         globalBlock.finish();
 
-        ScriptBinder scriptBinder = new ScriptBinder();
+        ScriptBinder scriptBinder = new ScriptBinder(notify);
         List<TrackScriptConfig> scripts = section(root, "vrrp_scripts",
                 "chk: { script: /usr/bin/true }", scriptBinder::bind);
         TrackersConfig trackers = new TrackersConfig(scripts, List.of(), List.of(), List.of(), List.of());
@@ -36,7 +38,10 @@ final class RootBinder {
         InstanceBinder instanceBinder = new InstanceBinder(tracks, defaults);
         List<VirtualRouterConfig> instances = section(root, "vrrp_instances",
                 "VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1/24 ] }",
-                instanceBinder::bind);
+                (name, block) -> {
+                    notify.instance(name, block);
+                    return instanceBinder.bind(name, block);
+                });
         scriptBinder.warnUnused(tracks.usedScripts());
         List<ServiceConfig> services = section(root, "virtual_servers",
                 "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }",
@@ -47,7 +52,7 @@ final class RootBinder {
         }
         return findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, lines));
+                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, notify.hooks(), lines));
     }
 
     private Map<String, Pace> garpGroups(Block root) {
