@@ -12,10 +12,13 @@ import java.util.Optional;
  * @param resyncIntervalNs {@code resync_interval}: how often the kernel's IPVS table is compared with what it should be
  *                         when nothing else asks for it; 1 s..1 h
  * @param http             {@code http}: where metrics and status are served by HTTP; empty: nowhere
+ * @param stateDir         {@code state_dir}: absolute path of the folder for what outlives the process, such as the
+ *                         instances in maintenance
  */
 public record GlobalConfig(String routerId, String controlSocket, OnStop onStop, long resyncIntervalNs,
-        Optional<InetSocketAddress> http) {
+        Optional<InetSocketAddress> http, String stateDir) {
     public static final String DEFAULT_CONTROL_SOCKET = "/run/vipd/control.sock";
+    public static final String DEFAULT_STATE_DIR = "/var/lib/vipd";
     public static final long DEFAULT_RESYNC_INTERVAL_NS = 10_000_000_000L;
 
     /** What is left in the kernel's IPVS table after an orderly stop. VIPs are removed in either case. */
