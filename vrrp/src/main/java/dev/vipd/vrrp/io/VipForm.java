@@ -35,9 +35,16 @@ final class VipForm {
                 && x.flags().equals(y.flags());
     }
 
-    /** The kernel counts whole seconds; with a lease it deletes the VIP when that is over. */
+    /**
+     * How long the kernel keeps a VIP that is not renewed any more. It counts whole seconds and looks once a second, so
+     * that an address goes up to one second after the end of its lifetime (measured: 2.0 to 2.9 s for 2 s).
+     */
+    static long validNs(long leaseNs) {
+        return Math.max(1, (leaseNs + NS_PER_SEC - 1) / NS_PER_SEC - 1) * NS_PER_SEC;
+    }
+
     private static AddressLifetime lifetime(long leaseNs, VirtualAddress vip) {
-        long validSec = leaseNs == 0 ? FOREVER_SEC : (leaseNs + NS_PER_SEC - 1) / NS_PER_SEC;
+        long validSec = leaseNs == 0 ? FOREVER_SEC : validNs(leaseNs) / NS_PER_SEC;
         long preferredSec = vip.options().preferredNs().isPresent()
                 ? vip.options().preferredNs().getAsLong() / NS_PER_SEC
                 : validSec;
