@@ -38,7 +38,9 @@ enum TidyRules {
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
             "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.Link",
-            "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.RouteEvent",
+            "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.Route",
+            "dev.vipd.netlink.route.Rule", "dev.vipd.netlink.route.NextHop", "dev.vipd.netlink.route.IpPrefix",
+            "dev.vipd.netlink.route.RouteEvent",
             "dev.vipd.ipvs.kernel.IpvsCodec");
 
     private static final Pattern IMPURE = Pattern.compile("\\bnanoTime\\b|\\bcurrentTimeMillis\\b"
@@ -68,7 +70,7 @@ enum TidyRules {
             Map.entry("dev.vipd.netlink.sys", Set.of()),
             Map.entry("dev.vipd.netlink.generic", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.netlink.route", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
-            Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire")),
+            Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
                     "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.netlink", "dev.vipd.netlink.sys",

@@ -3,7 +3,7 @@ package dev.vipd.director;
 import dev.vipd.vrrp.ChecksumForm;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,7 +15,7 @@ final class AdvertDigest {
     private AdvertDigest() {}
 
     /** First 8 hex digits of SHA-256 over the sender's address and the message with RFC 9568's checksum. */
-    static String of(Advertisement advert, Inet4Address source) {
+    static String of(Advertisement advert, InetAddress source) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(source.getAddress());

@@ -13,11 +13,12 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpStats;
 import dev.vipd.vrrp.wire.AdvertRejection;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,14 +70,14 @@ final class StatusJson {
                 "faults", router.faults().stream().map(FaultReason::toString).toList(),
                 "priority", router.config().priority(),
                 "effective_priority", router.effectivePriority(),
-                "source", router.source().map(Inet4Address::getHostAddress),
+                "source", router.source().map(InetAddress::getHostAddress),
                 "master", router.master().map(StatusJson::peer),
                 "conflict", router.conflict().map(StatusJson::peer),
                 "advert_interval_ms", router.masterAdvertIntervalNs() / NS_PER_MS,
                 "master_down_interval_ms", router.masterDownIntervalNs() / NS_PER_MS,
                 "skew_ms", router.skewNs() / NS_PER_MS,
                 "addresses", router.config().addresses().stream().map(VirtualAddress::toString).toList(),
-                "missing_addresses", router.missingAddresses().stream().map(VirtualAddress::toString).toList(),
+                "missing_addresses", router.missing().stream().map(Holding::toString).toList(),
                 "term", router.term(),
                 "stats", stats(router.stats()));
     }

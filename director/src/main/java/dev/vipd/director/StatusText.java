@@ -12,7 +12,7 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.FaultReason;
-import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class StatusText {
         String why = faults.isEmpty() ? router.why().toString() : faults;
         Optional<String> conflict = router.conflict()
                 .map(peer -> ", CONFLICT with " + peer(peer));
-        String missing = router.missingAddresses().isEmpty() ? "" : ", not held: " + joined(router.missingAddresses());
+        String missing = router.missing().isEmpty() ? "" : ", not held: " + joined(router.missing());
         return why + conflict.orElse("") + missing;
     }
 
@@ -73,8 +73,8 @@ final class StatusText {
         return peer.address().getHostAddress() + " prio " + peer.priority();
     }
 
-    private static String joined(List<VirtualAddress> addresses) {
-        return addresses.stream().map(VirtualAddress::toString).collect(Collectors.joining(" "));
+    private static String joined(List<? extends Holding> items) {
+        return items.stream().map(Holding::toString).collect(Collectors.joining(" "));
     }
 
     private void trackers() {

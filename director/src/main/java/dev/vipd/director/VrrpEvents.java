@@ -10,7 +10,7 @@ import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,19 +61,19 @@ final class VrrpEvents implements VrrpListener {
                     "inst", inst, "src", r.source().getHostAddress(), "prio", r.advert().priority(),
                     "int_cs", r.advert().advertIntervalCs(), "why", r.why().wireName(),
                     "hash", AdvertDigest.of(r.advert(), r.source()));
-            case VrrpReport.AddressFailed r -> log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
-                    label + "VIP " + r.address() + " could not be added: " + r.why(),
-                    "inst", inst, "vip", r.address(), "dev", instance.interfaceName(), "op", "add", "why", r.why());
-            case VrrpReport.AddressRestored r -> log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED,
-                    label + "VIP " + r.address() + " was deleted by somebody else and is put back",
-                    "inst", inst, "vip", r.address(), "dev", instance.interfaceName());
+            case VrrpReport.HoldingFailed r -> log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
+                    label + "VIP " + r.item() + " could not be added: " + r.why(),
+                    "inst", inst, "vip", r.item(), "dev", instance.interfaceName(), "op", "add", "why", r.why());
+            case VrrpReport.HoldingRestored r -> log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED,
+                    label + "VIP " + r.item() + " was deleted by somebody else and is put back",
+                    "inst", inst, "vip", r.item(), "dev", instance.interfaceName());
         }
     }
 
     @Override
     public void advertSent(VirtualRouterConfig instance, VrrpReport.AdvertSent sent, long sentNs) {
         String destinations =
-                sent.destinations().stream().map(Inet4Address::getHostAddress).collect(Collectors.joining(","));
+                sent.destinations().stream().map(InetAddress::getHostAddress).collect(Collectors.joining(","));
         log.emitAt(sentNs, Level.INFO, EventId.VRRP_ADVERT_TX,
                 "(" + instance.name() + ") " + (sent.advert().priority() == 0 ? "sent 0 priority" : "advert sent"),
                 "inst", instance.name(), "src", sent.source().getHostAddress(), "dst", destinations,
@@ -189,7 +189,7 @@ final class VrrpEvents implements VrrpListener {
         clocksSeen = true;
     }
 
-    private static String address(Optional<Inet4Address> address) {
-        return address.map(Inet4Address::getHostAddress).orElse("-");
+    private static String address(Optional<InetAddress> address) {
+        return address.map(InetAddress::getHostAddress).orElse("-");
     }
 }

@@ -89,8 +89,8 @@ class ListenerEventsTest {
                 new VrrpReport.Rejected(AdvertRejection.TTL, Optional.empty(), "TTL 1", 4),
                 new VrrpReport.Mismatch(AdvertMismatch.INTERVAL, ip("192.0.2.2"), "2 s", 0),
                 new VrrpReport.AdvertHeard(ADVERT, ip("192.0.2.1"), VrrpReport.Note.CHANGE),
-                new VrrpReport.AddressFailed(VIP, "EPERM"),
-                new VrrpReport.AddressRestored(VIP));
+                new VrrpReport.HoldingFailed(VIP, "EPERM"),
+                new VrrpReport.HoldingRestored(VIP));
         assertEquals(
                 List.of(
                         "INFO vrrp.state inst=VI_1 vrid=51 af=4 if=eth0 from=INIT to=BACKUP"

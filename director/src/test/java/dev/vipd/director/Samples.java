@@ -10,7 +10,10 @@ import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.vrrp.AnnounceConfig;
-import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.HoldingConfig;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
@@ -44,10 +47,10 @@ final class Samples {
 
     static VirtualRouterConfig instance(String name, int vrid, int priority) {
         return new VirtualRouterConfig(
-                name, "eth0", vrid, 3, priority, SECOND, true, 0, Optional.empty(), List.of(),
-                ChecksumForm.PSEUDO_HEADER,
-                List.of(new VirtualAddress(ip("192.0.2.100"), 24), new VirtualAddress(ip("192.0.2.101"), 24)),
-                AnnounceConfig.DEFAULT, List.of(), List.of());
+                name, "eth0", vrid, 3, priority, SECOND, ElectionConfig.DEFAULT, TransportConfig.DEFAULT,
+                HoldingConfig.of(List.of(
+                        new VirtualAddress(ip("192.0.2.100"), 24), new VirtualAddress(ip("192.0.2.101"), 24))),
+                AnnounceConfig.DEFAULT, TrackingConfig.DEFAULT);
     }
 
     static ServiceConfig service(String name, int port, RealServer... servers) {

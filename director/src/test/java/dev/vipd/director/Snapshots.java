@@ -48,7 +48,7 @@ final class Snapshots {
                 1, Optional.empty(), 7, 42, 0, 1, 0, Map.of(), Map.of(AdvertRejection.TTL, 3L), Map.of(),
                 Optional.empty(), 0, 1, 0, 0);
         return new VirtualRouterStatus(
-                config, state, NOW - agoNs, new StateReason(why, Optional.empty()), faults, priority,
+                config, state, NOW - agoNs, new StateReason(why, Optional.empty()), faults, List.of(), false, priority,
                 Optional.of(ip("192.0.2.1")), Optional.ofNullable(master), SECOND, 3_609_375_000L, 609_375_000L,
                 Optional.ofNullable(conflict),
                 conflict == null ? List.of() : List.of(config.addresses().getLast()), 1, stats);

@@ -4,7 +4,6 @@ import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.Advertisement;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import dev.vipd.vrrp.wire.DecodeResult.Rejected;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -36,10 +35,11 @@ final class AdvertChecks {
             return failure(AdvertRejection.INTERVAL, intervals(config, advert));
         }
         boolean multicast = packet.destination().isMulticastAddress();
-        if (multicast != config.unicastPeers().isEmpty()) {
+        if (multicast == config.transport().unicast()) {
             return failure(AdvertRejection.CAST, (multicast ? "multicast to " : "unicast to ") + hostOf(packet));
         }
-        if (!multicast && !config.unicastPeers().contains(packet.source())) {
+        if (!multicast && config.transport().checkUnicastSource()
+                && !config.transport().peerAddresses().contains(packet.source())) {
             return failure(AdvertRejection.UNKNOWN_PEER, "not a configured peer");
         }
         return Optional.empty();
@@ -77,7 +77,7 @@ final class AdvertChecks {
         return found;
     }
 
-    private static boolean sameAddresses(List<VirtualAddress> own, List<Inet4Address> heard) {
+    private static boolean sameAddresses(List<VirtualAddress> own, List<InetAddress> heard) {
         if (own.size() != heard.size()) {
             return false;
         }
@@ -99,7 +99,7 @@ final class AdvertChecks {
         return packet.destination().getHostAddress();
     }
 
-    private static String hosts(List<Inet4Address> addresses) {
+    private static String hosts(List<InetAddress> addresses) {
         return String.join(",", addresses.stream().map(InetAddress::getHostAddress).toList());
     }
 }

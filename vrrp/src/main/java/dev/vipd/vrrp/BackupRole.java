@@ -21,6 +21,8 @@ final class BackupRole {
     /** Length that the timer was last set to, to move it when priority or interval change. */
     private long timerNs;
     private OptionalLong preemptNotBeforeNs = OptionalLong.empty();
+    /** The timer ran out, but the router must not become master yet. */
+    private boolean awaitsClaim;
 
     BackupRole(RouterContext context) {
         this.context = context;
@@ -36,9 +38,22 @@ final class BackupRole {
     }
 
     Optional<Transition> deadline() {
-        return context.timers.take(Timer.MASTER_DOWN, context.nowNs)
+        if (!context.timers.take(Timer.MASTER_DOWN, context.nowNs)) {
+            return Optional.empty();
+        }
+        awaitsClaim = true;
+        return claim();
+    }
+
+    /** Becomes master when the timer has run out and nothing else keeps it from that. */
+    Optional<Transition> claim() {
+        return awaitsClaim && context.claimBlocks.isEmpty()
                 ? Optional.of(new Transition(VrrpState.MASTER, expiry))
                 : Optional.empty();
+    }
+
+    boolean awaitsClaim() {
+        return awaitsClaim;
     }
 
     void advert(Decoded packet) {
@@ -98,7 +113,7 @@ final class BackupRole {
      * adverts count as those of a master. The owner does not wait.
      */
     private boolean preemptDelayed() {
-        long delayNs = context.config.preemptDelayNs();
+        long delayNs = context.config.election().preemptDelayNs();
         if (delayNs == 0 || context.config.owner()) {
             return false;
         }
@@ -109,6 +124,7 @@ final class BackupRole {
     }
 
     private void startTimer(Cause why) {
+        awaitsClaim = false;
         expiry = why;
         skewOnly = why == Cause.PRIO_ZERO;
         timerNs = timerLengthNs();

@@ -20,6 +20,15 @@ public record FaultReason(Kind kind, String name) {
         SOURCE_ADDRESS("source_address"),
         /** The packet sockets could not be opened. */
         SOCKET("socket"),
+        /** A tracked process, file, ping or service with weight 0 is down. */
+        PROCESS("process"),
+        FILE("file"),
+        PING("ping"),
+        SERVICE("service"),
+        /** Another member of its sync group is in FAULT. */
+        SYNC_GROUP("sync_group"),
+        /** A VIP, route or rule keeps vanishing. */
+        HOLDING("holding"),
         /** An operator took the instance out. */
         MAINTENANCE("maintenance");
 

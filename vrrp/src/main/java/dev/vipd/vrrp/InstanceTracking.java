@@ -151,6 +151,10 @@ public final class InstanceTracking {
                 Kind kind = switch (tracker.kind()) {
                     case INTERFACE -> Kind.INTERFACE;
                     case SCRIPT -> waits ? Kind.SCRIPT_INIT : Kind.SCRIPT;
+                    case PROCESS -> Kind.PROCESS;
+                    case FILE -> Kind.FILE;
+                    case PING -> Kind.PING;
+                    case SERVICE -> Kind.SERVICE;
                 };
                 found.add(new FaultReason(kind, tracker.name()));
             }
@@ -160,8 +164,7 @@ public final class InstanceTracking {
 
     private Map<TrackerId, Integer> followed() {
         Map<TrackerId, Integer> weights = new LinkedHashMap<>();
-        config.trackScripts().forEach(ref -> weights.put(TrackerId.script(ref.name()), ref.weight()));
-        config.trackInterfaces().forEach(ref -> weights.put(TrackerId.networkInterface(ref.name()), ref.weight()));
+        config.tracking().tracks().forEach(ref -> weights.put(ref.tracker(), ref.weight()));
         return weights;
     }
 

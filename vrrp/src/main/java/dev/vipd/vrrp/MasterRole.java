@@ -7,16 +7,11 @@ import dev.vipd.vrrp.VrrpTimers.Timer;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
-import dev.vipd.vrrp.wire.Ipv4;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a virtual router does in MASTER, RFC 9568's Active (6.4.3). */
 final class MasterRole {
@@ -27,29 +22,22 @@ final class MasterRole {
     private static final int MAX_REPLIES_PER_INTERVAL = 8;
 
     private final RouterContext context;
-    private final AnnounceRounds announce;
-    private final Set<VirtualAddress> missing = new LinkedHashSet<>();
-    private final Map<VirtualAddress, Long> restoredAtNs = new HashMap<>();
-    private final Map<VirtualAddress, String> failures = new HashMap<>();
+    private final HeldItems items;
     private Optional<VirtualRouterStatus.Peer> conflict = Optional.empty();
     private Optional<SendAdvert> lastSent = Optional.empty();
     private int replies;
 
     MasterRole(RouterContext context) {
         this.context = context;
-        this.announce = new AnnounceRounds(context);
+        this.items = new HeldItems(context);
     }
 
     void enter() {
-        missing.clear();
-        restoredAtNs.clear();
-        failures.clear();
         conflict = Optional.empty();
         lastSent = Optional.empty();
         replies = 0;
         advertise();
-        context.act(new VrrpEffect.AddAddresses(context.config.addresses()));
-        announce.start(context.config.addresses());
+        items.take();
     }
 
     /**
@@ -59,8 +47,7 @@ final class MasterRole {
         if (resign) {
             send(0);
         }
-        context.act(new VrrpEffect.RemoveAddresses(context.config.addresses()));
-        missing.clear();
+        items.drop();
         endConflict();
     }
 
@@ -84,7 +71,7 @@ final class MasterRole {
         if (mayReply()) {
             send(context.effectivePriority);
         }
-        announce.conflict(held());
+        items.announceConflict();
         return Optional.empty();
     }
 
@@ -93,10 +80,7 @@ final class MasterRole {
             replies = 0;
             advertise();
         }
-        if (context.timers.take(Timer.ADDRESS_RETRY, context.nowNs)) {
-            restore(List.copyOf(missing));
-        }
-        announce.deadline(held());
+        items.deadline();
         if (context.timers.take(Timer.CONFLICT_END, context.nowNs)) {
             endConflict();
         }
@@ -108,71 +92,12 @@ final class MasterRole {
         context.timers.arm(Timer.ADVERT, context.nowNs + context.config.advertIntervalNs());
     }
 
-    /** Goes on with another configuration: advertises it and moves the addresses that differ. */
-    void reconfigure(VirtualRouterConfig old) {
-        advertise();
-        List<VirtualAddress> added = without(context.config.addresses(), old.addresses());
-        List<VirtualAddress> removed = without(old.addresses(), context.config.addresses());
-        if (!added.isEmpty()) {
-            context.act(new VrrpEffect.AddAddresses(added));
-        }
-        if (!removed.isEmpty()) {
-            context.act(new VrrpEffect.RemoveAddresses(removed));
-            removed.forEach(missing::remove);
-            removed.forEach(restoredAtNs::remove);
-            removed.forEach(failures::remove);
-        }
-        announce.added(added);
-        announce.retimeRefresh();
-    }
-
-    /** Somebody deleted a VIP: it is put back at once, but not more often than each advert interval. */
-    void addressLost(VirtualAddress address) {
-        if (!context.config.addresses().contains(address)) {
-            return;
-        }
-        Long restoredNs = restoredAtNs.get(address);
-        long intervalNs = context.config.advertIntervalNs();
-        if (restoredNs != null && context.nowNs - restoredNs < intervalNs) {
-            missing.add(address);
-            context.timers.armIfIdle(Timer.ADDRESS_RETRY, restoredNs + intervalNs);
-        } else {
-            context.counters.addressRestored();
-            context.report(new VrrpReport.AddressRestored(address));
-            restore(List.of(address));
-        }
-    }
-
-    void addressAddFailed(VirtualAddress address, String why) {
-        if (!context.config.addresses().contains(address)) {
-            return;
-        }
-        context.counters.addressFailed();
-        missing.add(address);
-        context.timers.armIfIdle(Timer.ADDRESS_RETRY, context.nowNs + context.config.advertIntervalNs());
-        if (!why.equals(failures.put(address, why))) {
-            context.report(new VrrpReport.AddressFailed(address, why));
-        }
+    HeldItems items() {
+        return items;
     }
 
     Optional<VirtualRouterStatus.Peer> conflict() {
         return conflict;
-    }
-
-    List<VirtualAddress> missing() {
-        return List.copyOf(missing);
-    }
-
-    private List<VirtualAddress> held() {
-        return without(context.config.addresses(), missing);
-    }
-
-    /** Adds and announces; what fails again comes back by {@link #addressAddFailed}. */
-    private void restore(List<VirtualAddress> addresses) {
-        addresses.forEach(address -> restoredAtNs.put(address, context.nowNs));
-        addresses.forEach(missing::remove);
-        context.act(new VrrpEffect.AddAddresses(addresses));
-        announce.added(addresses);
     }
 
     private Optional<Transition> yieldTo(Decoded packet, Cause cause) {
@@ -207,16 +132,16 @@ final class MasterRole {
 
     private void send(int priority) {
         VirtualRouterConfig config = context.config;
-        List<Inet4Address> addresses = new ArrayList<>();
+        List<InetAddress> addresses = new ArrayList<>();
         for (VirtualAddress virtual : config.addresses()) {
-            addresses.add((Inet4Address) virtual.address());
+            addresses.add(virtual.address());
         }
         Advertisement advert = new Advertisement(
                 config.version(), config.virtualRouterId(), priority, config.advertIntervalNs(), addresses);
-        List<Inet4Address> destinations =
-                config.unicastPeers().isEmpty() ? List.of(AdvertCodec.GROUP) : config.unicastPeers();
+        List<InetAddress> destinations =
+                config.transport().unicast() ? config.transport().peerAddresses() : List.of(group());
         SendAdvert effect =
-                new SendAdvert(advert, context.sourceOfAdverts(), destinations, config.checksum());
+                new SendAdvert(advert, context.sourceOfAdverts(), destinations, config.transport().checksum());
         context.act(effect);
         context.counters.sent(priority);
         if (!lastSent.equals(Optional.of(effect))) {
@@ -226,11 +151,11 @@ final class MasterRole {
         }
     }
 
-    private static List<VirtualAddress> without(List<VirtualAddress> all, Collection<VirtualAddress> left) {
-        return all.stream().filter(address -> !left.contains(address)).toList();
+    private InetAddress group() {
+        return context.config.transport().group().orElse(AdvertCodec.GROUP);
     }
 
-    private static int compare(Inet4Address a, Inet4Address b) {
-        return Integer.compareUnsigned(Ipv4.toInt(a), Ipv4.toInt(b));
+    private static int compare(InetAddress a, InetAddress b) {
+        return Arrays.compareUnsigned(a.getAddress(), b.getAddress());
     }
 }

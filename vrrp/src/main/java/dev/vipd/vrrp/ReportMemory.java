@@ -1,7 +1,7 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,12 +16,12 @@ import java.util.Set;
 final class ReportMemory {
     private static final int MAX_REMEMBERED = 64;
 
-    private record Complaint(Enum<?> kind, Optional<Inet4Address> source) {}
+    private record Complaint(Enum<?> kind, Optional<InetAddress> source) {}
 
     private record Heard(int priority, long advertIntervalNs, long reportedNs) {}
 
     private final Set<Complaint> complaints = new HashSet<>();
-    private final Map<Inet4Address, Heard> peers = new HashMap<>();
+    private final Map<InetAddress, Heard> peers = new HashMap<>();
     private long suppressed;
 
     void clear() {
@@ -30,7 +30,7 @@ final class ReportMemory {
     }
 
     /** How many complaints were left out since the last one reported, if this one is to be reported now. */
-    OptionalLong firstComplaint(Enum<?> kind, Optional<Inet4Address> source) {
+    OptionalLong firstComplaint(Enum<?> kind, Optional<InetAddress> source) {
         Complaint complaint = new Complaint(kind, source);
         if (complaints.contains(complaint) || complaints.size() == MAX_REMEMBERED) {
             suppressed++;
@@ -46,7 +46,7 @@ final class ReportMemory {
      * Why this advert is to be reported, if it is: it is the peer's first, it resigns, or it differs from the one last
      * reported, which was at least {@code minGapNs} ago.
      */
-    Optional<VrrpReport.Note> heard(Advertisement advert, Inet4Address source, long nowNs, long minGapNs) {
+    Optional<VrrpReport.Note> heard(Advertisement advert, InetAddress source, long nowNs, long minGapNs) {
         Heard last = peers.get(source);
         if (last == null && peers.size() == MAX_REMEMBERED) {
             return Optional.empty();

@@ -2,16 +2,20 @@ package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the roles of one virtual router share: configuration, timers, counters, and the effects being collected. */
 final class RouterContext {
     final VrrpTimers timers = new VrrpTimers();
     final VrrpCounters counters = new VrrpCounters();
     final ReportMemory memory = new ReportMemory();
+    /** What the router has to wait for before it becomes master. */
+    final Set<ClaimBlock> claimBlocks = new LinkedHashSet<>();
 
     VirtualRouterConfig config;
     /** 1..254, or 255 for the owner. */
@@ -19,35 +23,35 @@ final class RouterContext {
     /** Time of the event being handled. */
     long nowNs;
 
-    private Optional<Inet4Address> source;
-    private Inet4Address lastSource;
+    private Optional<InetAddress> source;
+    private InetAddress lastSource;
     private final List<VrrpEffect> actions = new ArrayList<>();
     private final List<VrrpEffect> reports = new ArrayList<>();
 
-    RouterContext(VirtualRouterConfig config, Optional<Inet4Address> source, long nowNs) {
+    RouterContext(VirtualRouterConfig config, Optional<InetAddress> source, long nowNs) {
         this.config = config;
         this.effectivePriority = config.priority();
         this.nowNs = nowNs;
         source(source);
     }
 
-    void source(Optional<Inet4Address> address) {
+    void source(Optional<InetAddress> address) {
         source = address;
         lastSource = address.orElse(lastSource);
     }
 
-    Optional<Inet4Address> source() {
+    Optional<InetAddress> source() {
         return source;
     }
 
     /** Also while the address is just gone: the last advert, with priority 0, still says who resigned. */
-    Inet4Address sourceOfAdverts() {
+    InetAddress sourceOfAdverts() {
         return lastSource;
     }
 
     /** Preempt_Mode; the owner always preempts (RFC 9568, 6.1). */
     boolean preempts() {
-        return config.preempt() || config.owner();
+        return config.election().preempt() || config.owner();
     }
 
     long skewNs(long masterIntervalNs) {
@@ -66,7 +70,7 @@ final class RouterContext {
         reports.add(new VrrpEffect.Report(report));
     }
 
-    void rejected(AdvertRejection kind, Optional<Inet4Address> from, String detail) {
+    void rejected(AdvertRejection kind, Optional<InetAddress> from, String detail) {
         counters.rejected(kind);
         memory.firstComplaint(kind, from)
                 .ifPresent(suppressed -> report(new VrrpReport.Rejected(kind, from, detail, suppressed)));

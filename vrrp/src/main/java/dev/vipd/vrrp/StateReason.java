@@ -30,6 +30,8 @@ public record StateReason(Cause cause, Optional<FaultReason> fault) {
         HIGHER_PRIO("higher_prio"),
         /** Yields to a master of equal priority with the higher address. */
         HIGHER_IP("higher_ip"),
+        /** Another member of its sync group left MASTER. */
+        SYNC_GROUP("sync_group"),
         /** A fault was raised. */
         FAULT("fault"),
         /** The last fault was cleared. */

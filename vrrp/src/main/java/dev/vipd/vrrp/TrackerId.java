@@ -3,14 +3,18 @@ package dev.vipd.vrrp;
 /**
  * One tracker; several instances can follow it.
  *
- * @param name name of the script or interface
+ * @param name its key in the configuration; of an interface or a service, its name
  */
 public record TrackerId(Kind kind, String name) {
 
     /** What is watched. */
     public enum Kind {
         SCRIPT("script"),
-        INTERFACE("interface");
+        INTERFACE("interface"),
+        PROCESS("process"),
+        FILE("file"),
+        PING("ping"),
+        SERVICE("service");
 
         private final String wireName;
 

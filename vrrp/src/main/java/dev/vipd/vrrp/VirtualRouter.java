@@ -1,22 +1,25 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.StateReason.Cause;
-import dev.vipd.vrrp.VrrpEvent.AddressAddFailed;
-import dev.vipd.vrrp.VrrpEvent.AddressLost;
+import dev.vipd.vrrp.VrrpEvent.ClaimBlocked;
+import dev.vipd.vrrp.VrrpEvent.ClaimFreed;
 import dev.vipd.vrrp.VrrpEvent.Deadline;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
+import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
+import dev.vipd.vrrp.VrrpEvent.HoldingLost;
 import dev.vipd.vrrp.VrrpEvent.PacketReceived;
 import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
 import dev.vipd.vrrp.VrrpEvent.Reconfigured;
 import dev.vipd.vrrp.VrrpEvent.Shutdown;
 import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
 import dev.vipd.vrrp.VrrpEvent.Startup;
+import dev.vipd.vrrp.VrrpEvent.Yield;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import dev.vipd.vrrp.wire.DecodeResult.Rejected;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +68,7 @@ public final class VirtualRouter {
      * @param source the address to send adverts from, which also decides between equal priorities
      * @param nowNs  on the clock of all later calls
      */
-    public VirtualRouter(VirtualRouterConfig config, Optional<Inet4Address> source, long nowNs) {
+    public VirtualRouter(VirtualRouterConfig config, Optional<InetAddress> source, long nowNs) {
         context = new RouterContext(config, source, nowNs);
         backup = new BackupRole(context);
         master = new MasterRole(context);
@@ -91,15 +94,22 @@ public final class VirtualRouter {
             case FaultRaised(FaultReason reason) -> faultRaised(reason);
             case FaultCleared(FaultReason reason) -> faultCleared(reason);
             case PriorityChanged(int effective, String cause) -> priorityChanged(effective, cause);
-            case SourceAddressChanged(Optional<Inet4Address> source) -> sourceChanged(source);
-            case AddressLost(VirtualAddress address) -> {
+            case SourceAddressChanged(Optional<InetAddress> source) -> sourceChanged(source);
+            case ClaimBlocked(ClaimBlock block) -> context.claimBlocks.add(block);
+            case ClaimFreed(ClaimBlock block) -> claimFreed(block);
+            case Yield() -> {
                 if (state == VrrpState.MASTER) {
-                    master.addressLost(address);
+                    changeState(new Transition(VrrpState.BACKUP, Cause.SYNC_GROUP));
                 }
             }
-            case AddressAddFailed(VirtualAddress address, String cause) -> {
+            case HoldingLost(Holding item) -> {
                 if (state == VrrpState.MASTER) {
-                    master.addressAddFailed(address, cause);
+                    master.items().lost(item);
+                }
+            }
+            case HoldingAddFailed(Holding item, String cause) -> {
+                if (state == VrrpState.MASTER) {
+                    master.items().addFailed(item, cause);
                 }
             }
             case Reconfigured reconfigured -> reconfigured(reconfigured);
@@ -134,6 +144,8 @@ public final class VirtualRouter {
                 sinceNs,
                 why,
                 List.copyOf(faults),
+                List.copyOf(context.claimBlocks),
+                state == VrrpState.BACKUP && backup.awaitsClaim(),
                 context.effectivePriority,
                 context.source(),
                 masterNow(),
@@ -141,7 +153,7 @@ public final class VirtualRouter {
                 context.masterDownNs(intervalNs),
                 context.skewNs(intervalNs),
                 master.conflict(),
-                master.missing(),
+                master.items().missing(),
                 term,
                 context.counters.snapshot());
     }
@@ -239,7 +251,13 @@ public final class VirtualRouter {
         }
     }
 
-    private void sourceChanged(Optional<Inet4Address> source) {
+    private void claimFreed(ClaimBlock block) {
+        if (context.claimBlocks.remove(block) && state == VrrpState.BACKUP) {
+            backup.claim().ifPresent(this::changeState);
+        }
+    }
+
+    private void sourceChanged(Optional<InetAddress> source) {
         if (source.equals(context.source())) {
             return;
         }
@@ -291,7 +309,10 @@ public final class VirtualRouter {
         context.config = config;
         setPriority(event.effectivePriority(), "reload");
         switch (state) {
-            case MASTER -> master.reconfigure(old);
+            case MASTER -> {
+                master.advertise();
+                master.items().reconfigure(old);
+            }
             case BACKUP -> {
                 if (config.owner()) {
                     changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
@@ -325,7 +346,7 @@ public final class VirtualRouter {
         }
         if (from == VrrpState.INIT && state != VrrpState.MASTER) {
             // a predecessor that crashed as master leaves its addresses behind
-            context.act(new VrrpEffect.RemoveAddresses(context.config.addresses()));
+            context.act(new VrrpEffect.RemoveHoldings(context.config.holding().all()));
         }
         context.report(new VrrpReport.StateChanged(from, state, why, context.effectivePriority, term));
     }

@@ -1,6 +1,7 @@
 package dev.vipd.vrrp;
 
-import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,15 +15,11 @@ import java.util.Optional;
  * @param priority          1..255; 255 is the address owner
  * @param advertIntervalNs  own Advertisement_Interval; version 2: whole seconds 1..255, version 3: 10 ms..40.95 s in
  *                          steps of 10 ms
- * @param preempt           Preempt_Mode (RFC 9568, 6.1); false is keepalived's {@code nopreempt}
- * @param preemptDelayNs    how long a lower-priority master is let be after it is first heard; 0 for none
- * @param sourceAddress     {@code mcast_src_ip} or {@code unicast_src_ip}; empty: the interface's first address
- * @param unicastPeers      {@code unicast_peer}; empty: multicast to 224.0.0.18
- * @param checksum          how the checksum of version 3 over IPv4 is sent; both forms are accepted
- * @param addresses         {@code virtual_ipaddress}, in the order they are advertised; at least one
- * @param announce          timing of gratuitous ARP
- * @param trackScripts      {@code track_script}: names of {@code vrrp_scripts}
- * @param trackInterfaces   {@code track_interface}; the instance's own interface is always tracked besides
+ * @param election          how it takes part in the election
+ * @param transport         how adverts travel
+ * @param holding           what it holds as master
+ * @param announce          timing of gratuitous ARP and unsolicited neighbour advertisements
+ * @param tracking          what it follows
  */
 public record VirtualRouterConfig(
         String name,
@@ -31,27 +28,30 @@ public record VirtualRouterConfig(
         int version,
         int priority,
         long advertIntervalNs,
-        boolean preempt,
-        long preemptDelayNs,
-        Optional<Inet4Address> sourceAddress,
-        List<Inet4Address> unicastPeers,
-        ChecksumForm checksum,
-        List<VirtualAddress> addresses,
+        ElectionConfig election,
+        TransportConfig transport,
+        HoldingConfig holding,
         AnnounceConfig announce,
-        List<TrackRef> trackScripts,
-        List<TrackRef> trackInterfaces) {
+        TrackingConfig tracking) {
 
     /** Priority of the address owner (RFC 9568, 5.2.4); tracker weights never change it. */
     public static final int OWNER_PRIORITY = 255;
 
-    public VirtualRouterConfig {
-        unicastPeers = List.copyOf(unicastPeers);
-        addresses = List.copyOf(addresses);
-        trackScripts = List.copyOf(trackScripts);
-        trackInterfaces = List.copyOf(trackInterfaces);
-    }
-
     public boolean owner() {
         return priority == OWNER_PRIORITY;
+    }
+
+    /** Whether it is a virtual router of IPv6; its VIPs say so. */
+    public boolean ipv6() {
+        return addresses().getFirst().address() instanceof Inet6Address;
+    }
+
+    /** The advertised VIPs. */
+    public List<VirtualAddress> addresses() {
+        return holding.addresses();
+    }
+
+    public Optional<InetAddress> sourceAddress() {
+        return transport.source();
     }
 }

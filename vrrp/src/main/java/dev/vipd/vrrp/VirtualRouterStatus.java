@@ -1,6 +1,6 @@
 package dev.vipd.vrrp;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param sinceNs              when it came into it, on the clock that the events are stamped with
  * @param why                  why it came into it
  * @param faults               what keeps it in FAULT, the oldest first
+ * @param claimBlocks          what keeps a backup from becoming master
+ * @param awaitsClaim          whether only those do: its timer has run out
  * @param effectivePriority    priority with tracker weights; 255 for the owner
  * @param source               address that adverts are sent from
  * @param master               the master: itself when MASTER; the last one heard when BACKUP; empty when not known
@@ -19,7 +21,7 @@ import java.util.Optional;
  * @param masterDownIntervalNs Active_Down_Interval
  * @param skewNs               Skew_Time
  * @param conflict             another master that is heard while MASTER
- * @param missingAddresses     VIPs that a MASTER does not hold, since the kernel refused or somebody deletes them
+ * @param missing              what a MASTER does not hold, since the kernel refused or somebody deletes it
  * @param term                 ownerships so far
  * @param stats                counters
  */
@@ -29,14 +31,16 @@ public record VirtualRouterStatus(
         long sinceNs,
         StateReason why,
         List<FaultReason> faults,
+        List<ClaimBlock> claimBlocks,
+        boolean awaitsClaim,
         int effectivePriority,
-        Optional<Inet4Address> source,
+        Optional<InetAddress> source,
         Optional<Peer> master,
         long masterAdvertIntervalNs,
         long masterDownIntervalNs,
         long skewNs,
         Optional<Peer> conflict,
-        List<VirtualAddress> missingAddresses,
+        List<Holding> missing,
         long term,
         VrrpStats stats) {
 
@@ -47,10 +51,11 @@ public record VirtualRouterStatus(
      * @param priority         0..255
      * @param advertIntervalNs its Max Advertise Interval
      */
-    public record Peer(Inet4Address address, int priority, long advertIntervalNs) {}
+    public record Peer(InetAddress address, int priority, long advertIntervalNs) {}
 
     public VirtualRouterStatus {
         faults = List.copyOf(faults);
-        missingAddresses = List.copyOf(missingAddresses);
+        claimBlocks = List.copyOf(claimBlocks);
+        missing = List.copyOf(missing);
     }
 }

@@ -1,7 +1,7 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -12,17 +12,17 @@ public sealed interface VrrpEffect {
 
     /** Sends one advert from {@code source} to each of {@code destinations}: the group, or the unicast peers. */
     record SendAdvert(
-            Advertisement advert, Inet4Address source, List<Inet4Address> destinations, ChecksumForm checksum)
+            Advertisement advert, InetAddress source, List<InetAddress> destinations, ChecksumForm checksum)
             implements VrrpEffect {}
 
     /**
-     * Adds the VIPs to the interface. One that is there already counts as added; one that the kernel refuses comes
-     * back as {@link VrrpEvent.AddressAddFailed}.
+     * Adds VIPs, routes and rules. One that is there already counts as added; one that the kernel refuses comes
+     * back as {@link VrrpEvent.HoldingAddFailed}.
      */
-    record AddAddresses(List<VirtualAddress> addresses) implements VrrpEffect {}
+    record AddHoldings(List<? extends Holding> items) implements VrrpEffect {}
 
-    /** Removes the VIPs from the interface. One that is not there counts as removed. */
-    record RemoveAddresses(List<VirtualAddress> addresses) implements VrrpEffect {}
+    /** Removes them, the last first. One that is not there counts as removed. */
+    record RemoveHoldings(List<? extends Holding> items) implements VrrpEffect {}
 
     /**
      * Sends gratuitous ARP: {@code repeat} times round the addresses. Addresses whose addition just failed are to be

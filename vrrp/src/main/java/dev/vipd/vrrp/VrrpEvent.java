@@ -1,7 +1,7 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.wire.DecodeResult;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /** What can happen to a {@link VirtualRouter}. */
@@ -37,13 +37,22 @@ public sealed interface VrrpEvent {
     record PriorityChanged(int effective, String why) implements VrrpEvent {}
 
     /** The address that adverts are sent from is now this; without one the instance is in FAULT. */
-    record SourceAddressChanged(Optional<Inet4Address> source) implements VrrpEvent {}
+    record SourceAddressChanged(Optional<InetAddress> source) implements VrrpEvent {}
 
-    /** The kernel says that a VIP is gone that this instance did not remove itself. */
-    record AddressLost(VirtualAddress address) implements VrrpEvent {}
+    /** Something must come before this router may become master; a backup whose timer runs out stays one until then. */
+    record ClaimBlocked(ClaimBlock block) implements VrrpEvent {}
 
-    /** The kernel refused to add a VIP: the outcome of {@link VrrpEffect.AddAddresses}. */
-    record AddressAddFailed(VirtualAddress address, String why) implements VrrpEvent {}
+    /** The opposite; a backup whose timer has run out becomes master with the last one. */
+    record ClaimFreed(ClaimBlock block) implements VrrpEvent {}
+
+    /** A master becomes backup, without priority 0: another member of its sync group did. */
+    record Yield() implements VrrpEvent {}
+
+    /** The kernel says that something is gone that this instance did not remove itself. */
+    record HoldingLost(Holding item) implements VrrpEvent {}
+
+    /** The kernel refused to add something: the outcome of {@link VrrpEffect.AddHoldings}. */
+    record HoldingAddFailed(Holding item, String why) implements VrrpEvent {}
 
     /**
      * A reload brought another configuration.

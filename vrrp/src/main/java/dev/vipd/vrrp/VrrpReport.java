@@ -2,7 +2,7 @@ package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +22,10 @@ public sealed interface VrrpReport {
     record PriorityChanged(int from, int to, String why) implements VrrpReport {}
 
     /** {@code vrrp.conflict}: another master was heard while master, and it is the one that has to yield. */
-    record Conflict(Inet4Address peer, int priority) implements VrrpReport {}
+    record Conflict(InetAddress peer, int priority) implements VrrpReport {}
 
     /** {@code vrrp.conflict_end}: it resigned, was silent for its master-down time, or this router is not master. */
-    record ConflictEnd(Inet4Address peer, int priority) implements VrrpReport {}
+    record ConflictEnd(InetAddress peer, int priority) implements VrrpReport {}
 
     /**
      * {@code vrrp.rejected}: a packet was discarded; once per kind and source in each state.
@@ -33,24 +33,24 @@ public sealed interface VrrpReport {
      * @param source     empty when the packet was too short to tell
      * @param suppressed rejections and mismatches not reported since the last that was
      */
-    record Rejected(AdvertRejection kind, Optional<Inet4Address> source, String detail, long suppressed)
+    record Rejected(AdvertRejection kind, Optional<InetAddress> source, String detail, long suppressed)
             implements VrrpReport {}
 
     /** An advert was accepted although something about it is not as configured; once per kind and source. */
-    record Mismatch(AdvertMismatch kind, Inet4Address source, String detail, long suppressed) implements VrrpReport {}
+    record Mismatch(AdvertMismatch kind, InetAddress source, String detail, long suppressed) implements VrrpReport {}
 
     /** {@code vrrp.advert_tx}. */
-    record AdvertSent(Advertisement advert, Inet4Address source, List<Inet4Address> destinations, Note why)
+    record AdvertSent(Advertisement advert, InetAddress source, List<InetAddress> destinations, Note why)
             implements VrrpReport {}
 
     /** {@code vrrp.advert_rx}: an advert that passed the checks, whether or not it changed anything. */
-    record AdvertHeard(Advertisement advert, Inet4Address source, Note why) implements VrrpReport {}
+    record AdvertHeard(Advertisement advert, InetAddress source, Note why) implements VrrpReport {}
 
-    /** {@code vrrp.vip_failed}: the kernel refused the address; it is tried again each advert interval while master. */
-    record AddressFailed(VirtualAddress address, String why) implements VrrpReport {}
+    /** {@code vrrp.vip_failed}: the kernel refused it; it is tried again each advert interval while master. */
+    record HoldingFailed(Holding item, String why) implements VrrpReport {}
 
-    /** Somebody else deleted the address; it was put back. */
-    record AddressRestored(VirtualAddress address) implements VrrpReport {}
+    /** Somebody else deleted it; it was put back. */
+    record HoldingRestored(Holding item) implements VrrpReport {}
 
     /** Why an advert is reported. */
     enum Note {

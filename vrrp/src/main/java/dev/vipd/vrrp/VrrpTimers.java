@@ -12,8 +12,8 @@ final class VrrpTimers {
         ADVERT,
         /** Active_Down_Timer. */
         MASTER_DOWN,
-        /** Put missing VIPs back. */
-        ADDRESS_RETRY,
+        /** Put missing VIPs, routes and rules back. */
+        HOLDING_RETRY,
         /** {@code garp_master_delay}. */
         ANNOUNCE_SECOND,
         /** {@code garp_master_refresh}. */

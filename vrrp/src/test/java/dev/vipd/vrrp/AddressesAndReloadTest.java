@@ -14,33 +14,33 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.vipd.vrrp.VrrpEffect.AddAddresses;
+import dev.vipd.vrrp.VrrpEffect.AddHoldings;
 import dev.vipd.vrrp.VrrpEffect.Announce;
 import dev.vipd.vrrp.VrrpEffect.Announce.Round;
-import dev.vipd.vrrp.VrrpEffect.RemoveAddresses;
+import dev.vipd.vrrp.VrrpEffect.RemoveHoldings;
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
-import dev.vipd.vrrp.VrrpEvent.AddressAddFailed;
-import dev.vipd.vrrp.VrrpEvent.AddressLost;
+import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
+import dev.vipd.vrrp.VrrpEvent.HoldingLost;
 import dev.vipd.vrrp.VrrpEvent.Reconfigured;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that vanish or can't be added, and configurations that change while running. */
 class AddressesAndReloadTest {
-    private static final VirtualAddress VIP_3 = new VirtualAddress(Inet4Address.ofLiteral("192.0.2.102"), 32);
+    private static final VirtualAddress VIP_3 = new VirtualAddress(InetAddress.ofLiteral("192.0.2.102"), 32);
     private static final AnnounceConfig QUIET = new AnnounceConfig(2, 0, 0, 1);
 
     @Test
     void aDeletedAddressIsPutBackAndAnnounced() {
         Bench bench = Bench.master(settings());
-        List<VrrpEffect> effects = bench.on(new AddressLost(VIP_2));
+        List<VrrpEffect> effects = bench.on(new HoldingLost(VIP_2));
         assertEquals(
-                List.of(new AddAddresses(List.of(VIP_2)), new Announce(List.of(VIP_2), 5, Round.ADDED)),
+                List.of(new AddHoldings(List.of(VIP_2)), new Announce(List.of(VIP_2), 5, Round.ADDED)),
                 actions(effects));
         assertEquals(
-                List.of(new VrrpReport.AddressRestored(VIP_2)), reports(effects, VrrpReport.AddressRestored.class));
+                List.of(new VrrpReport.HoldingRestored(VIP_2)), reports(effects, VrrpReport.HoldingRestored.class));
         assertEquals(VrrpState.MASTER, bench.router.state());
     }
 
@@ -49,9 +49,9 @@ class AddressesAndReloadTest {
         Bench bench = Bench.master(settings().announce(QUIET));
         int added = 0;
         for (int i = 0; i < 100; i++) {
-            List<VrrpEffect> effects = new ArrayList<>(bench.on(new AddressLost(VIP_1)));
+            List<VrrpEffect> effects = new ArrayList<>(bench.on(new HoldingLost(VIP_1)));
             effects.addAll(bench.advance(100 * MS));
-            added += only(effects, AddAddresses.class).size();
+            added += only(effects, AddHoldings.class).size();
         }
         assertEquals(11, added);
     }
@@ -59,27 +59,27 @@ class AddressesAndReloadTest {
     @Test
     void foreignAddressesAndOtherStatesDoNotMatter() {
         Bench bench = Bench.master(settings());
-        assertEquals(List.of(), bench.on(new AddressLost(VIP_3)));
-        assertEquals(List.of(), bench.on(new AddressAddFailed(VIP_3, "EPERM")));
+        assertEquals(List.of(), bench.on(new HoldingLost(VIP_3)));
+        assertEquals(List.of(), bench.on(new HoldingAddFailed(VIP_3, "EPERM")));
         bench.hear(200, HIGHER_IP);
-        assertEquals(List.of(), bench.on(new AddressLost(VIP_1)));
-        assertEquals(List.of(), bench.on(new AddressAddFailed(VIP_1, "EPERM")));
+        assertEquals(List.of(), bench.on(new HoldingLost(VIP_1)));
+        assertEquals(List.of(), bench.on(new HoldingAddFailed(VIP_1, "EPERM")));
     }
 
     @Test
     void aRefusedAddressIsReportedRetriedAndNotAnnounced() {
         Bench bench = Bench.master(settings().announce(QUIET));
         assertEquals(
-                List.of(new VrrpReport.AddressFailed(VIP_1, "EPERM")),
-                reports(bench.on(new AddressAddFailed(VIP_1, "EPERM")), VrrpReport.AddressFailed.class));
-        assertEquals(List.of(VIP_1), bench.router.status().missingAddresses());
+                List.of(new VrrpReport.HoldingFailed(VIP_1, "EPERM")),
+                reports(bench.on(new HoldingAddFailed(VIP_1, "EPERM")), VrrpReport.HoldingFailed.class));
+        assertEquals(List.of(VIP_1), bench.router.status().missing());
         assertEquals(List.of(VIP_2), only(bench.hear(1, HIGHER_IP), Announce.class).getFirst().addresses());
-        assertEquals(List.of(), only(bench.advance(SECOND - 1), AddAddresses.class));
-        assertEquals(List.of(new AddAddresses(List.of(VIP_1))), only(bench.advance(1), AddAddresses.class));
-        assertEquals(List.of(), bench.on(new AddressAddFailed(VIP_1, "EPERM")), "told already");
-        assertEquals(1, only(bench.advance(SECOND), AddAddresses.class).size());
-        assertEquals(List.of(), bench.router.status().missingAddresses());
-        assertEquals(List.of(), only(bench.advance(10 * SECOND), AddAddresses.class), "it worked");
+        assertEquals(List.of(), only(bench.advance(SECOND - 1), AddHoldings.class));
+        assertEquals(List.of(new AddHoldings(List.of(VIP_1))), only(bench.advance(1), AddHoldings.class));
+        assertEquals(List.of(), bench.on(new HoldingAddFailed(VIP_1, "EPERM")), "told already");
+        assertEquals(1, only(bench.advance(SECOND), AddHoldings.class).size());
+        assertEquals(List.of(), bench.router.status().missing());
+        assertEquals(List.of(), only(bench.advance(10 * SECOND), AddHoldings.class), "it worked");
     }
 
     @Test
@@ -95,8 +95,8 @@ class AddressesAndReloadTest {
         assertEquals(2 * SECOND, advert.advert().advertIntervalNs());
         assertEquals(
                 List.of(
-                        new AddAddresses(List.of(VIP_3)),
-                        new RemoveAddresses(List.of(VIP_1)),
+                        new AddHoldings(List.of(VIP_3)),
+                        new RemoveHoldings(List.of(VIP_1)),
                         new Announce(List.of(VIP_3), 2, Round.ADDED)),
                 actions.subList(1, actions.size()));
         assertEquals(2 * SECOND, bench.untilDeadlineNs());

@@ -4,7 +4,7 @@ import dev.vipd.vrrp.VrrpEvent.PacketReceived;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 final class Bench {
     static final long MS = 1_000_000L;
     static final long SECOND = 1_000 * MS;
-    static final Inet4Address SELF = Inet4Address.ofLiteral("192.0.2.1");
-    static final Inet4Address HIGHER_IP = Inet4Address.ofLiteral("192.0.2.200");
-    static final Inet4Address LOWER_IP = Inet4Address.ofLiteral("10.0.0.1");
-    static final VirtualAddress VIP_1 = new VirtualAddress(Inet4Address.ofLiteral("192.0.2.100"), 24);
-    static final VirtualAddress VIP_2 = new VirtualAddress(Inet4Address.ofLiteral("192.0.2.101"), 24);
+    static final InetAddress SELF = InetAddress.ofLiteral("192.0.2.1");
+    static final InetAddress HIGHER_IP = InetAddress.ofLiteral("192.0.2.200");
+    static final InetAddress LOWER_IP = InetAddress.ofLiteral("10.0.0.1");
+    static final VirtualAddress VIP_1 = new VirtualAddress(InetAddress.ofLiteral("192.0.2.100"), 24);
+    static final VirtualAddress VIP_2 = new VirtualAddress(InetAddress.ofLiteral("192.0.2.101"), 24);
 
     final VirtualRouter router;
     long nowNs;
@@ -28,7 +28,7 @@ final class Bench {
     }
 
     /** Begins shortly before the clock overflows, so that every test also tests comparison by subtraction. */
-    Bench(VirtualRouterConfig config, Optional<Inet4Address> source) {
+    Bench(VirtualRouterConfig config, Optional<InetAddress> source) {
         nowNs = Long.MAX_VALUE - 2 * SECOND;
         router = new VirtualRouter(config, source, nowNs);
     }
@@ -72,7 +72,7 @@ final class Bench {
     }
 
     /** Hears an advert like the router's own, but for priority, source and interval. */
-    List<VrrpEffect> hear(int priority, Inet4Address source, long intervalNs) {
+    List<VrrpEffect> hear(int priority, InetAddress source, long intervalNs) {
         VirtualRouterConfig config = router.config();
         return hear(
                 new Advertisement(
@@ -80,11 +80,11 @@ final class Bench {
                 source);
     }
 
-    List<VrrpEffect> hear(int priority, Inet4Address source) {
+    List<VrrpEffect> hear(int priority, InetAddress source) {
         return hear(priority, source, router.config().advertIntervalNs());
     }
 
-    List<VrrpEffect> hear(Advertisement advert, Inet4Address source) {
+    List<VrrpEffect> hear(Advertisement advert, InetAddress source) {
         byte[] packet = AdvertCodec.encodePacket(advert, source, AdvertCodec.GROUP, 1, ChecksumForm.PSEUDO_HEADER);
         Decoded decoded = (Decoded) AdvertCodec.decode(packet, packet.length);
         return on(new PacketReceived(decoded));
@@ -95,9 +95,9 @@ final class Bench {
         return router.nextDeadlineNs().orElseThrow() - nowNs;
     }
 
-    static List<Inet4Address> addresses(VirtualRouterConfig config) {
+    static List<InetAddress> addresses(VirtualRouterConfig config) {
         return config.addresses().stream()
-                .map(virtual -> (Inet4Address) virtual.address())
+                .map(virtual -> virtual.address())
                 .toList();
     }
 
@@ -140,11 +140,10 @@ final class Bench {
         private long intervalNs = SECOND;
         private boolean preempt = true;
         private long preemptDelayNs;
-        private List<Inet4Address> peers = List.of();
+        private List<InetAddress> peers = List.of();
         private List<VirtualAddress> addresses = List.of(VIP_1, VIP_2);
         private AnnounceConfig announce = AnnounceConfig.DEFAULT;
-        private List<TrackRef> scripts = List.of();
-        private List<TrackRef> interfaces = List.of();
+        private TrackRef[] tracks = {};
 
         Settings version(int value) {
             version = value;
@@ -171,7 +170,7 @@ final class Bench {
             return this;
         }
 
-        Settings peers(Inet4Address... values) {
+        Settings peers(InetAddress... values) {
             peers = List.of(values);
             return this;
         }
@@ -186,13 +185,8 @@ final class Bench {
             return this;
         }
 
-        Settings scripts(TrackRef... values) {
-            scripts = List.of(values);
-            return this;
-        }
-
-        Settings interfaces(TrackRef... values) {
-            interfaces = List.of(values);
+        Settings tracks(TrackRef... values) {
+            tracks = values;
             return this;
         }
 
@@ -204,15 +198,11 @@ final class Bench {
                     version,
                     priority,
                     intervalNs,
-                    preempt,
-                    preemptDelayNs,
-                    Optional.empty(),
-                    peers,
-                    ChecksumForm.PSEUDO_HEADER,
-                    addresses,
+                    ElectionConfig.DEFAULT.preempting(preempt, preemptDelayNs),
+                    TransportConfig.of(Optional.empty(), peers, ChecksumForm.PSEUDO_HEADER),
+                    HoldingConfig.of(addresses),
                     announce,
-                    scripts,
-                    interfaces);
+                    TrackingConfig.of(tracks));
         }
     }
 }

@@ -23,7 +23,7 @@ class InstanceTrackingTest {
 
     @Test
     void positiveWeightsCountWhileUp() {
-        InstanceTracking tracking = tracking(settings().scripts(new TrackRef("chk", 20)), LINK_UP);
+        InstanceTracking tracking = tracking(settings().tracks(new TrackRef(TrackerId.script("chk"), 20)), LINK_UP);
         assertEquals(100, tracking.effectivePriority(), "not while unknown");
         assertEquals(
                 List.of(new PriorityChanged(120, "script:chk up")), tracking.on(CHK, TrackerState.UP));
@@ -34,7 +34,8 @@ class InstanceTrackingTest {
 
     @Test
     void negativeWeightsCountWhileDown() {
-        InstanceTracking tracking = tracking(settings().interfaces(new TrackRef("eth1", -30)), LINK_UP);
+        InstanceTracking tracking =
+                tracking(settings().tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30)), LINK_UP);
         assertEquals(100, tracking.effectivePriority());
         assertEquals(
                 List.of(new PriorityChanged(70, "interface:eth1 down")), tracking.on(ETH1, TrackerState.DOWN));
@@ -43,7 +44,9 @@ class InstanceTrackingTest {
 
     @Test
     void theSumIsKeptWithin1And254() {
-        Bench.Settings both = settings().scripts(new TrackRef("chk", 253)).interfaces(new TrackRef("eth1", -253));
+        Bench.Settings both = settings().tracks(
+                new TrackRef(TrackerId.script("chk"), 253),
+                new TrackRef(TrackerId.networkInterface("eth1"), -253));
         InstanceTracking tracking = tracking(both, LINK_UP);
         tracking.on(ETH1, TrackerState.DOWN);
         assertEquals(1, tracking.effectivePriority());
@@ -55,7 +58,7 @@ class InstanceTrackingTest {
 
     @Test
     void theOwnerIsNeverChanged() {
-        Bench.Settings owner = settings().priority(255).interfaces(new TrackRef("eth1", -100));
+        Bench.Settings owner = settings().priority(255).tracks(new TrackRef(TrackerId.networkInterface("eth1"), -100));
         InstanceTracking tracking = tracking(owner, LINK_UP);
         assertEquals(List.of(), tracking.on(ETH1, TrackerState.DOWN));
         assertEquals(255, tracking.effectivePriority());
@@ -63,7 +66,7 @@ class InstanceTrackingTest {
 
     @Test
     void weightZeroIsAFault() {
-        InstanceTracking tracking = tracking(settings().scripts(new TrackRef("chk", 0)), LINK_UP);
+        InstanceTracking tracking = tracking(settings().tracks(new TrackRef(TrackerId.script("chk"), 0)), LINK_UP);
         assertEquals(List.of(new FaultRaised(CHK_INIT)), tracking.initialEvents());
         assertEquals(
                 List.of(new FaultRaised(CHK_DOWN), new FaultCleared(CHK_INIT)),
@@ -90,14 +93,14 @@ class InstanceTrackingTest {
 
     @Test
     void reloadGivesTheNewPriorityWithTheConfiguration() {
-        Bench.Settings before = settings().interfaces(new TrackRef("eth1", -30));
+        Bench.Settings before = settings().tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30));
         InstanceTracking tracking = tracking(before, LINK_UP);
         Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, ETH1, TrackerState.DOWN);
         VirtualRouterConfig lowered =
-                settings().priority(90).interfaces(new TrackRef("eth1", -30)).build();
+                settings().priority(90).tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30)).build();
         assertEquals(List.of(new Reconfigured(lowered, 60)), tracking.reconfigure(lowered, known));
         VirtualRouterConfig strict =
-                settings().priority(90).interfaces(new TrackRef("eth1", 0)).build();
+                settings().priority(90).tracks(new TrackRef(TrackerId.networkInterface("eth1"), 0)).build();
         FaultReason eth1Down = new FaultReason(FaultReason.Kind.INTERFACE, "eth1");
         assertEquals(
                 List.of(new Reconfigured(strict, 90), new FaultRaised(eth1Down)),
@@ -107,7 +110,7 @@ class InstanceTrackingTest {
     @Test
     void aScriptAddedByAReloadIsNotAwaited() {
         InstanceTracking tracking = tracking(settings(), LINK_UP);
-        VirtualRouterConfig with = settings().scripts(new TrackRef("chk", 0)).build();
+        VirtualRouterConfig with = settings().tracks(new TrackRef(TrackerId.script("chk"), 0)).build();
         assertEquals(List.of(new Reconfigured(with, 100)), tracking.reconfigure(with, LINK_UP));
         assertEquals(List.of(new FaultRaised(CHK_DOWN)), tracking.on(CHK, TrackerState.DOWN));
     }
@@ -115,7 +118,7 @@ class InstanceTrackingTest {
     @Test
     void initialEventsBringTheRouterThere() {
         Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, CHK, TrackerState.UP);
-        Bench.Settings settings = settings().scripts(new TrackRef("chk", 50));
+        Bench.Settings settings = settings().tracks(new TrackRef(TrackerId.script("chk"), 50));
         Bench bench = new Bench(settings.build());
         tracking(settings, known).initialEvents().forEach(bench::on);
         bench.on(new VrrpEvent.Startup());

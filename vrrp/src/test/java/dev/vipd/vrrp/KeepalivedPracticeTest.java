@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.vipd.vrrp.VrrpEffect.Announce;
-import dev.vipd.vrrp.VrrpEffect.RemoveAddresses;
+import dev.vipd.vrrp.VrrpEffect.RemoveHoldings;
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.VrrpEvent.Deadline;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
@@ -67,7 +67,7 @@ class KeepalivedPracticeTest {
         Bench bench = Bench.master(settings());
         List<VrrpEffect> effects = bench.on(new FaultRaised(LINK));
         assertEquals(0, only(effects, SendAdvert.class).getFirst().advert().priority());
-        assertEquals(new RemoveAddresses(List.of(VIP_1, VIP_2)), actions(effects).get(1));
+        assertEquals(new RemoveHoldings(List.of(VIP_1, VIP_2)), actions(effects).get(1));
         assertEquals(2, actions(effects).size());
         assertEquals("MASTER>FAULT fault:interface:eth0", change(effects));
         assertEquals(OptionalLong.empty(), bench.router.nextDeadlineNs());
@@ -99,7 +99,7 @@ class KeepalivedPracticeTest {
         assertEquals(List.of(), bench.on(new FaultRaised(SCRIPT)));
         List<VrrpEffect> effects = bench.on(new Startup());
         assertEquals("INIT>FAULT fault:script:chk", change(effects));
-        assertEquals(List.of(new RemoveAddresses(List.of(VIP_1, VIP_2))), actions(effects));
+        assertEquals(List.of(new RemoveHoldings(List.of(VIP_1, VIP_2))), actions(effects));
     }
 
     @Test

@@ -14,16 +14,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vipd.vrrp.VrrpEffect.AddAddresses;
+import dev.vipd.vrrp.VrrpEffect.AddHoldings;
 import dev.vipd.vrrp.VrrpEffect.Announce;
-import dev.vipd.vrrp.VrrpEffect.RemoveAddresses;
+import dev.vipd.vrrp.VrrpEffect.RemoveHoldings;
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.VrrpEvent.Deadline;
 import dev.vipd.vrrp.VrrpEvent.Shutdown;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -243,7 +243,7 @@ class Rfc9568Section6Test {
     }
 
     private static SendAdvert advert(int priority) {
-        List<Inet4Address> addresses = Bench.addresses(settings().build());
+        List<InetAddress> addresses = Bench.addresses(settings().build());
         return new SendAdvert(
                 new Advertisement(3, 51, priority, SECOND, addresses),
                 SELF,
@@ -251,12 +251,12 @@ class Rfc9568Section6Test {
                 ChecksumForm.PSEUDO_HEADER);
     }
 
-    private static AddAddresses addBoth() {
-        return new AddAddresses(List.of(VIP_1, VIP_2));
+    private static AddHoldings addBoth() {
+        return new AddHoldings(List.of(VIP_1, VIP_2));
     }
 
-    private static RemoveAddresses removeBoth() {
-        return new RemoveAddresses(List.of(VIP_1, VIP_2));
+    private static RemoveHoldings removeBoth() {
+        return new RemoveHoldings(List.of(VIP_1, VIP_2));
     }
 
     private static Announce announceFirst() {

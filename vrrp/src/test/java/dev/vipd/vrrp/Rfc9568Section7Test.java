@@ -14,7 +14,7 @@ import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.Advertisement;
 import dev.vipd.vrrp.wire.Ipv4;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
@@ -178,7 +178,7 @@ class Rfc9568Section7Test {
     @Test
     void anotherAddressListIsKeptAndCounted() {
         Bench bench = Bench.backup(settings());
-        List<Inet4Address> addresses = Bench.addresses(bench.router.config());
+        List<InetAddress> addresses = Bench.addresses(bench.router.config());
         bench.hear(new Advertisement(3, 51, 200, SECOND, addresses.reversed()), HIGHER_IP);
         assertEquals(0L, bench.router.status().stats().mismatched().get(AdvertMismatch.ADDRESS_LIST), "any order");
         bench.hear(new Advertisement(3, 51, 200, SECOND, List.of(HIGHER_IP, LOWER_IP)), HIGHER_IP);
@@ -273,8 +273,8 @@ class Rfc9568Section7Test {
     private static List<VrrpEffect> receive(
             Bench bench,
             Advertisement advert,
-            Inet4Address source,
-            Inet4Address destination,
+            InetAddress source,
+            InetAddress destination,
             Consumer<byte[]> change) {
         byte[] packet = AdvertCodec.encodePacket(advert, source, destination, 1, ChecksumForm.MESSAGE_ONLY);
         int length = packet.length;

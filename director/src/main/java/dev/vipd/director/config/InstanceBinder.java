@@ -2,7 +2,11 @@ package dev.vipd.director.config;
 
 import dev.vipd.vrrp.AnnounceConfig;
 import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.TrackRef;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
@@ -69,15 +73,17 @@ final class InstanceBinder {
         Transport transport = transport(b);
         List<VirtualAddress> addresses = addresses(name, b);
         AnnounceConfig announce = announce(b);
-        List<TrackRef> scripts = tracks.scripts(b, role.owner());
-        List<TrackRef> interfaces = tracks.interfaces(b, device, role.owner());
+        List<TrackRef> followed = new ArrayList<>(tracks.scripts(b, role.owner()));
+        followed.addAll(tracks.interfaces(b, device, role.owner()));
         b.finish();
         if (device.isEmpty() || vrid.isEmpty() || addresses.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new VirtualRouterConfig(name, device.get(), vrid.get(), effectiveVersion,
-                role.priority(), advertIntervalNs, preempt, preemptDelayNs, transport.source(), transport.peers(),
-                checksum.orElse(ChecksumForm.PSEUDO_HEADER), addresses, announce, scripts, interfaces));
+                role.priority(), advertIntervalNs, ElectionConfig.DEFAULT.preempting(preempt, preemptDelayNs),
+                TransportConfig.of(
+                        transport.source(), transport.peers(), checksum.orElse(ChecksumForm.PSEUDO_HEADER)),
+                HoldingConfig.of(addresses), announce, new TrackingConfig(followed, true)));
     }
 
     /** Linux takes any name of 1..15 bytes without white space, '/' and ':' but "." and ".." (dev_valid_name). */
@@ -177,7 +183,7 @@ final class InstanceBinder {
         return delayNs;
     }
 
-    private record Transport(Optional<Inet4Address> source, List<Inet4Address> peers) {}
+    private record Transport(Optional<InetAddress> source, List<InetAddress> peers) {}
 
     private static Transport transport(Block b) {
         Optional<Inet4Address> multicastSource = b.value("mcast_src_ip").flatMap(Value::ipv4);
@@ -201,7 +207,7 @@ final class InstanceBinder {
             b.value("unicast_src_ip").ifPresent(v -> v.error("is for unicast, but unicast_peer is not given; list the"
                     + " other nodes there, or use mcast_src_ip"));
         }
-        return new Transport(multicastSource.or(() -> unicastSource), List.copyOf(peers));
+        return new Transport(multicastSource.or(() -> unicastSource).map(InetAddress.class::cast), List.copyOf(peers));
     }
 
     private List<VirtualAddress> addresses(String name, Block b) {

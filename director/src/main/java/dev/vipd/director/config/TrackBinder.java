@@ -1,6 +1,7 @@
 package dev.vipd.director.config;
 
 import dev.vipd.vrrp.TrackRef;
+import dev.vipd.vrrp.TrackerId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +40,7 @@ final class TrackBinder {
                                         : ", which has " + String.join(", ", scriptWeights.keySet())));
             } else if (name.isPresent()) {
                 usedScripts.add(name.get());
-                add(refs, item, name.get(), item.weight().orElse(scriptWeights.get(name.get())));
+                add(refs, item, TrackerId.script(name.get()), item.weight().orElse(scriptWeights.get(name.get())));
             }
         }
         return List.copyOf(refs.values());
@@ -53,15 +54,15 @@ final class TrackBinder {
                     item.at().warning(name + " is the instance's own interface, which is tracked anyway and takes it to"
                             + " FAULT; remove it here");
                 }
-                add(refs, item, name, item.weight().orElse(0));
+                add(refs, item, TrackerId.networkInterface(name), item.weight().orElse(0));
             });
         }
         return List.copyOf(refs.values());
     }
 
-    private static void add(Map<String, TrackRef> refs, Item item, String name, int weight) {
-        if (refs.putIfAbsent(name, new TrackRef(name, weight)) != null) {
-            item.at().error(name + " is listed twice; keep one of them");
+    private static void add(Map<String, TrackRef> refs, Item item, TrackerId tracker, int weight) {
+        if (refs.putIfAbsent(tracker.name(), new TrackRef(tracker, weight)) != null) {
+            item.at().error(tracker.name() + " is listed twice; keep one of them");
         }
     }
 

@@ -15,8 +15,13 @@ import dev.vipd.ipvs.ServiceKey.Protocol;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.vrrp.AnnounceConfig;
 import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.TrackRef;
 import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
@@ -71,10 +76,11 @@ class ConfigLoaderTest {
                 List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT)),
                 config.scripts());
         assertEquals(
-                List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, true, 0, Optional.empty(),
-                        List.of(), ChecksumForm.PSEUDO_HEADER, List.of(new VirtualAddress(ip("192.0.2.1"), 32)),
-                        new AnnounceConfig(5, 5 * SECOND, 0, 1), List.of(new TrackRef("chk", 0)),
-                        List.of(new TrackRef("eth1", 0)))),
+                List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
+                        TransportConfig.DEFAULT, HoldingConfig.of(List.of(new VirtualAddress(ip("192.0.2.1"), 32))),
+                        new AnnounceConfig(5, 5 * SECOND, 0, 1), TrackingConfig.of(
+                                new TrackRef(TrackerId.script("chk"), 0),
+                                new TrackRef(TrackerId.networkInterface("eth1"), 0)))),
                 config.instances());
         RealServer realServer = new RealServer(ip("192.0.2.11"), 80, 1, ForwardingMethod.NAT);
         VirtualServer server = new VirtualServer("web", new ServiceKey(Protocol.TCP, ip("192.0.2.1"), 80), "wlc", 0, 32,
@@ -150,13 +156,18 @@ class ConfigLoaderTest {
                         TrackScriptConfig.Init.DOWN)),
                 config.scripts());
         assertEquals(
-                List.of(new VirtualRouterConfig("VI_1", "eth0", 7, 3, 8, 90_000_000L, true, 10 * SECOND,
-                        Optional.of(Inet4Address.ofLiteral("192.0.2.1")),
-                        List.of(Inet4Address.ofLiteral("192.0.2.3"), Inet4Address.ofLiteral("192.0.2.2")),
-                        ChecksumForm.MESSAGE_ONLY,
-                        List.of(new VirtualAddress(ip("192.0.2.21"), 24), new VirtualAddress(ip("192.0.2.20"), 32)),
-                        new AnnounceConfig(12, 11 * SECOND, 13 * SECOND, 14), List.of(new TrackRef("chk", -4)),
-                        List.of(new TrackRef("eth1", 0), new TrackRef("eth2", 15)))),
+                List.of(new VirtualRouterConfig("VI_1", "eth0", 7, 3, 8, 90_000_000L,
+                        ElectionConfig.DEFAULT.preempting(true, 10 * SECOND),
+                        TransportConfig.of(
+                                Optional.of(ip("192.0.2.1")),
+                                List.of(ip("192.0.2.3"), ip("192.0.2.2")),
+                                ChecksumForm.MESSAGE_ONLY),
+                        HoldingConfig.of(List.of(
+                                new VirtualAddress(ip("192.0.2.21"), 24), new VirtualAddress(ip("192.0.2.20"), 32))),
+                        new AnnounceConfig(12, 11 * SECOND, 13 * SECOND, 14), TrackingConfig.of(
+                                new TrackRef(TrackerId.script("chk"), -4),
+                                new TrackRef(TrackerId.networkInterface("eth1"), 0),
+                                new TrackRef(TrackerId.networkInterface("eth2"), 15)))),
                 config.instances());
         RealServer first = new RealServer(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
         RealServer second = new RealServer(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
@@ -212,7 +223,8 @@ class ConfigLoaderTest {
                           track_script: [ a, { name: b, weight: -7 } ] }
                 """);
         assertEquals(
-                List.of(new TrackRef("a", 5), new TrackRef("b", -7)), config.instances().getFirst().trackScripts());
+                List.of(new TrackRef(TrackerId.script("a"), 5), new TrackRef(TrackerId.script("b"), -7)),
+                config.instances().getFirst().tracking().tracks());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.vipd.netlink.sys;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -34,7 +34,7 @@ public final class VrrpSocket implements AutoCloseable {
      *
      * @throws SysException EPERM without CAP_NET_RAW, ENODEV without such an interface
      */
-    public static VrrpSocket receiver(String interfaceName, int interfaceIndex, Inet4Address local)
+    public static VrrpSocket receiver(String interfaceName, int interfaceIndex, InetAddress local)
             throws SysException {
         String operation = "open the VRRP receive socket for " + local.getHostAddress() + " on " + interfaceName;
         Fd fd = Sys.socket(operation, Sys.AF_INET, Sys.SOCK_RAW, IPPROTO_VRRP);
@@ -82,7 +82,7 @@ public final class VrrpSocket implements AutoCloseable {
      *
      * @param packet direct buffer, from position to limit
      */
-    public void send(ByteBuffer packet, Inet4Address destination) throws SysException {
+    public void send(ByteBuffer packet, InetAddress destination) throws SysException {
         int flags = destination.isMulticastAddress() ? Sys.MSG_DONTROUTE : 0;
         Sys.send("send advert on " + interfaceName, fd, packet, flags, address(destination));
     }
@@ -105,7 +105,7 @@ public final class VrrpSocket implements AutoCloseable {
         return Sys.buffer(12).putInt(8, interfaceIndex);
     }
 
-    private static ByteBuffer address(Inet4Address ip) { // struct sockaddr_in: family @0, port @2, address @4
+    private static ByteBuffer address(InetAddress ip) { // struct sockaddr_in: family @0, port @2, address @4
         return Sys.buffer(16).putShort(0, (short) Sys.AF_INET).put(4, ip.getAddress());
     }
 }

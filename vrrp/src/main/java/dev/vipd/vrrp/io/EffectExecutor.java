@@ -4,19 +4,23 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.sys.PacketSocket;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRule;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.GratuitousArp;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Carries out what virtual routers want: packets, addresses, gratuitous ARP. Not thread-safe. */
 final class EffectExecutor implements AutoCloseable {
@@ -57,16 +61,15 @@ final class EffectExecutor implements AutoCloseable {
         for (VrrpEffect effect : effects) {
             switch (effect) {
                 case VrrpEffect.SendAdvert send -> send(instance, send, effects);
-                case VrrpEffect.AddAddresses add -> {
-                    for (VirtualAddress address : add.addresses()) {
-                        vips.add(instance, address)
-                                .map(why -> new VrrpEvent.AddressAddFailed(address, why))
+                case VrrpEffect.AddHoldings add -> {
+                    for (Holding item : add.items()) {
+                        add(instance, item).map(why -> new VrrpEvent.HoldingAddFailed(item, why))
                                 .ifPresent(failures::add);
                     }
                 }
                 // the last first: with the first address of a subnet the kernel deletes all others of it
-                case VrrpEffect.RemoveAddresses remove -> remove.addresses().reversed()
-                        .forEach(address -> vips.remove(instance, address));
+                case VrrpEffect.RemoveHoldings remove ->
+                    remove.items().reversed().forEach(item -> remove(instance, item));
                 case VrrpEffect.Announce announce -> announce(instance, announce);
                 case VrrpEffect.Report report -> {
                     if (!(report.report() instanceof VrrpReport.AdvertSent)) { // told when it was sent, if it was
@@ -90,11 +93,28 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
+    /** @return why it failed, if it did */
+    private Optional<String> add(VirtualRouterConfig instance, Holding item) {
+        return switch (item) {
+            case VirtualAddress address -> vips.add(instance, address);
+            case VirtualRoute route -> Optional.of("routes are not supported");
+            case VirtualRule rule -> Optional.of("rules are not supported");
+        };
+    }
+
+    private void remove(VirtualRouterConfig instance, Holding item) {
+        switch (item) {
+            case VirtualAddress address -> vips.remove(instance, address);
+            case VirtualRoute route -> {}
+            case VirtualRule rule -> {}
+        }
+    }
+
     /** Sends, and reports it at once where {@code effects} say so: these reports pair the clocks of directors. */
     private void send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send, List<VrrpEffect> effects) {
         long sentNs = System.nanoTime();
         String trouble = null;
-        for (Inet4Address destination : send.destinations()) {
+        for (InetAddress destination : send.destinations()) {
             try {
                 Link link = interfaces.link(instance.interfaceName()).orElse(null);
                 VrrpSocket socket = link == null ? null : sockets.sender(link);
@@ -141,7 +161,7 @@ final class EffectExecutor implements AutoCloseable {
         try {
             for (int i = 0; i < announce.repeat(); i++) {
                 for (VirtualAddress address : addresses) {
-                    byte[] frame = GratuitousArp.frame(link.mac(), (Inet4Address) address.address());
+                    byte[] frame = GratuitousArp.frame(link.mac(), address.address());
                     packets.send(out.clear().put(frame).flip(), link.index());
                 }
             }

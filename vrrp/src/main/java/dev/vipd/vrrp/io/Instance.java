@@ -7,7 +7,7 @@ import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -21,13 +21,13 @@ final class Instance {
     private final VirtualRouter router;
     private final InstanceTracking tracking;
     private final EffectExecutor executor;
-    private Optional<Inet4Address> source;
+    private Optional<InetAddress> source;
     private Optional<String> socketTrouble = Optional.empty();
 
     /** @param trackers what is known of all trackers */
     Instance(
             VirtualRouterConfig config,
-            Optional<Inet4Address> source,
+            Optional<InetAddress> source,
             Map<TrackerId, TrackerState> trackers,
             EffectExecutor executor,
             long nowNs) {
@@ -76,7 +76,7 @@ final class Instance {
         return router.nextDeadlineNs().isPresent() && nowNs - router.nextDeadlineNs().getAsLong() >= 0;
     }
 
-    void sourceIs(Optional<Inet4Address> now, long nowNs) {
+    void sourceIs(Optional<InetAddress> now, long nowNs) {
         if (!now.equals(source)) {
             source = now;
             on(new VrrpEvent.SourceAddressChanged(now), nowNs);

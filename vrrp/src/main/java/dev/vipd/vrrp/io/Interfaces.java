@@ -68,9 +68,9 @@ final class Interfaces {
      * Where adverts are sent from: the first IPv4 address of an interface that is not in {@code except}, one that the
      * kernel calls secondary only where there is no other.
      */
-    Optional<Inet4Address> primary(String name, Set<InetAddress> except) {
-        List<Inet4Address> primaries = new ArrayList<>();
-        List<Inet4Address> secondaries = new ArrayList<>();
+    Optional<InetAddress> primary(String name, Set<InetAddress> except) {
+        List<InetAddress> primaries = new ArrayList<>();
+        List<InetAddress> secondaries = new ArrayList<>();
         link(name).ifPresent(link -> of(link.index()).forEach(address -> {
             if (address.address() instanceof Inet4Address v4 && !except.contains(v4)) {
                 boolean secondary = (address.flags() & InterfaceAddress.IFA_F_SECONDARY) != 0;

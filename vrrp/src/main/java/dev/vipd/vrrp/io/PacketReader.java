@@ -5,7 +5,7 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -78,7 +78,7 @@ final class PacketReader {
                     decoded.source().getHostAddress(),
                     "VRID " + decoded.advert().virtualRouterId() + " is not configured on " + interfaceName);
             case DecodeResult.Rejected rejected -> stray(interfaceName, rejected.kind(),
-                    rejected.source().map(Inet4Address::getHostAddress).orElse("-"), rejected.detail());
+                    rejected.source().map(InetAddress::getHostAddress).orElse("-"), rejected.detail());
         }
     }
 

@@ -15,7 +15,6 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -210,7 +209,7 @@ final class RouterSet implements AutoCloseable {
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (VirtualAddress address : vips.takeLost(instance.config())) {
-                instance.on(new VrrpEvent.AddressLost(address), nowNs);
+                instance.on(new VrrpEvent.HoldingLost(address), nowNs);
             }
         }
     }
@@ -250,14 +249,14 @@ final class RouterSet implements AutoCloseable {
 
     /** The socket that an instance receives on; none while its interface or its address is not there. */
     private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
-        Optional<Inet4Address> local =
-                config.unicastPeers().isEmpty() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
+        Optional<InetAddress> local =
+                !config.transport().unicast() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
         return interfaces.link(config.interfaceName()).flatMap(link ->
                 local.map(address -> new SocketSet.Key(config.interfaceName(), link.index(), address)));
     }
 
     /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
-    private Optional<Inet4Address> sourceOf(VirtualRouterConfig config) {
+    private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
         if (config.sourceAddress().isPresent()) {
             return config.sourceAddress();
         }

@@ -4,7 +4,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class SocketSet implements AutoCloseable {
     /** What one receive socket is for. The index is part of it: an interface made anew needs new sockets. */
-    record Key(String interfaceName, int interfaceIndex, Inet4Address local) {}
+    record Key(String interfaceName, int interfaceIndex, InetAddress local) {}
 
     /** An open receive socket. */
     record Receiver(Key key, VrrpSocket socket) {}

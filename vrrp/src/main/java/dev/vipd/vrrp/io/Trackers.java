@@ -72,7 +72,10 @@ final class Trackers implements AutoCloseable {
         Set<String> names = new LinkedHashSet<>();
         for (VirtualRouterConfig config : configs) {
             names.add(config.interfaceName());
-            config.trackInterfaces().stream().map(TrackRef::name).forEach(names::add);
+            config.tracking().tracks().stream()
+                    .map(TrackRef::tracker)
+                    .filter(id -> id.kind() == TrackerId.Kind.INTERFACE)
+                    .forEach(id -> names.add(id.name()));
         }
         known.keySet().removeIf(id -> id.kind() == TrackerId.Kind.INTERFACE && !names.contains(id.name()));
         for (String name : names) {

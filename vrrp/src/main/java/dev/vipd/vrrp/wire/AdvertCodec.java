@@ -3,7 +3,7 @@ package dev.vipd.vrrp.wire;
 import dev.vipd.vrrp.ChecksumForm;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import dev.vipd.vrrp.wire.DecodeResult.Rejected;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class AdvertCodec {
     /** IP protocol number. */
     public static final int PROTOCOL = 112;
     /** Where multicast adverts go: 224.0.0.18. */
-    public static final Inet4Address GROUP = Ipv4.of(0xe0000012);
+    public static final InetAddress GROUP = Ipv4.of(0xe0000012);
     /** Anything else in a multicast packet has come through a router (RFC 9568, 5.1.1.3). */
     public static final int TTL = 255;
     /** Longest packet: IPv4 header with options, 255 addresses, version 2's authentication data. */
@@ -56,8 +56,8 @@ public final class AdvertCodec {
      */
     public static byte[] encodePacket(
             Advertisement advert,
-            Inet4Address source,
-            Inet4Address destination,
+            InetAddress source,
+            InetAddress destination,
             int identification,
             ChecksumForm form) {
         byte[] message = encodeMessage(advert, source, destination, form);
@@ -79,7 +79,7 @@ public final class AdvertCodec {
 
     /** The VRRP message alone. The addresses matter for {@link ChecksumForm#PSEUDO_HEADER}. */
     public static byte[] encodeMessage(
-            Advertisement advert, Inet4Address source, Inet4Address destination, ChecksumForm form) {
+            Advertisement advert, InetAddress source, InetAddress destination, ChecksumForm form) {
         int version = advert.version();
         int length = messageLength(version, advert.addresses().size());
         int interval = (int) (advert.advertIntervalNs() / Advertisement.unitNs(version));
@@ -199,7 +199,7 @@ public final class AdvertCodec {
                 return reject(AdvertRejection.INTERVAL, "interval 0");
             }
             int at = message + MESSAGE_HEADER_LENGTH;
-            List<Inet4Address> addresses = new ArrayList<>(count);
+            List<InetAddress> addresses = new ArrayList<>(count);
             for (int i = 0; i < count; i++, at += Integer.BYTES) {
                 addresses.add(Ipv4.of(u32(at)));
             }
@@ -231,7 +231,7 @@ public final class AdvertCodec {
 
         private Rejected reject(AdvertRejection kind, String detail) {
             boolean known = message != Rejected.UNKNOWN;
-            Optional<Inet4Address> source = received < IP_HEADER_LENGTH || kind == AdvertRejection.IP_HEADER
+            Optional<InetAddress> source = received < IP_HEADER_LENGTH || kind == AdvertRejection.IP_HEADER
                     ? Optional.empty()
                     : Optional.of(source());
             return new Rejected(
@@ -242,11 +242,11 @@ public final class AdvertCodec {
                     detail);
         }
 
-        private Inet4Address source() {
+        private InetAddress source() {
             return Ipv4.of(u32(start + 12));
         }
 
-        private Inet4Address destination() {
+        private InetAddress destination() {
             return Ipv4.of(u32(start + 16));
         }
 

@@ -1,6 +1,6 @@
 package dev.vipd.vrrp.wire;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ public record Advertisement(
         int virtualRouterId,
         int priority,
         long advertIntervalNs,
-        List<Inet4Address> addresses,
+        List<InetAddress> addresses,
         int authType,
         long authData) {
 
@@ -45,7 +45,7 @@ public record Advertisement(
 
     /** An advert without authentication. */
     public Advertisement(
-            int version, int virtualRouterId, int priority, long advertIntervalNs, List<Inet4Address> addresses) {
+            int version, int virtualRouterId, int priority, long advertIntervalNs, List<InetAddress> addresses) {
         this(version, virtualRouterId, priority, advertIntervalNs, addresses, 0, 0);
     }
 

@@ -1,7 +1,7 @@
 package dev.vipd.vrrp.wire;
 
 import dev.vipd.vrrp.ChecksumForm;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /** What the bytes of one received packet are. */
@@ -13,7 +13,7 @@ public sealed interface DecodeResult {
      * @param checksumForm the form that its checksum is right in; always {@link ChecksumForm#MESSAGE_ONLY} in version 2
      */
     record Decoded(
-            Advertisement advert, Inet4Address source, Inet4Address destination, int ttl, ChecksumForm checksumForm)
+            Advertisement advert, InetAddress source, InetAddress destination, int ttl, ChecksumForm checksumForm)
             implements DecodeResult {}
 
     /**
@@ -26,7 +26,7 @@ public sealed interface DecodeResult {
      * @param detail          the value found, for people
      */
     record Rejected(
-            AdvertRejection kind, int virtualRouterId, int version, Optional<Inet4Address> source, String detail)
+            AdvertRejection kind, int virtualRouterId, int version, Optional<InetAddress> source, String detail)
             implements DecodeResult {
 
         /** The packet does not reach as far as this field. */

@@ -1,6 +1,6 @@
 package dev.vipd.vrrp.wire;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,7 +31,7 @@ public final class GratuitousArp {
      *
      * @param mac 6 bytes: the MAC to be learned for the VIP
      */
-    public static byte[] frame(byte[] mac, Inet4Address vip) {
+    public static byte[] frame(byte[] mac, InetAddress vip) {
         if (mac.length != BROADCAST.length) {
             throw new IllegalArgumentException("MAC of " + mac.length + " bytes");
         }

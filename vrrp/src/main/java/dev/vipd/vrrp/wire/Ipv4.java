@@ -10,7 +10,7 @@ public final class Ipv4 {
     private Ipv4() {}
 
     /** The address as a big-endian number; compare with {@link Integer#compareUnsigned}. */
-    public static int toInt(Inet4Address address) {
+    public static int toInt(InetAddress address) {
         return ByteBuffer.wrap(address.getAddress()).getInt();
     }
 

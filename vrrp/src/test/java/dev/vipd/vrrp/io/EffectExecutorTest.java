@@ -13,7 +13,6 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Over a scripted kernel, without packet sockets: sending for real is proved in the lab. */
 class EffectExecutorTest {
     private static final VirtualRouterConfig VI_1 = Routers.on("eth0");
-    private static final Inet4Address SOURCE = (Inet4Address) InetAddress.ofLiteral("192.0.2.1");
+    private static final InetAddress SOURCE = InetAddress.ofLiteral("192.0.2.1");
     private static final Advertisement ADVERT = new Advertisement(
-            3, 51, 100, 1_000_000_000L, List.of((Inet4Address) Routers.VIP.address()));
+            3, 51, 100, 1_000_000_000L, List.of(Routers.VIP.address()));
 
     private final Heard heard = new Heard();
     private final FakeAddresses kernel = new FakeAddresses();
@@ -41,7 +40,7 @@ class EffectExecutorTest {
     @Test
     void addressesAreAddedInOrderAndRemovedInReverse() {
         assertEquals(List.of(), executor.execute(VI_1, List.of(
-                new VrrpEffect.AddAddresses(VI_1.addresses()), new VrrpEffect.RemoveAddresses(VI_1.addresses()))));
+                new VrrpEffect.AddHoldings(VI_1.addresses()), new VrrpEffect.RemoveHoldings(VI_1.addresses()))));
         assertEquals(
                 List.of(
                         "VI_1 ADDED 192.0.2.100/32", "VI_1 ADDED 192.0.2.101/24",
@@ -53,9 +52,9 @@ class EffectExecutorTest {
     void whatTheKernelRefusesComesBackAsAnEvent() {
         kernel.refuse = Errno.EPERM;
         List<VrrpEvent> failures =
-                executor.execute(VI_1, List.of(new VrrpEffect.AddAddresses(List.of(Routers.VIP))));
+                executor.execute(VI_1, List.of(new VrrpEffect.AddHoldings(List.of(Routers.VIP))));
         assertEquals(
-                List.of(new VrrpEvent.AddressAddFailed(
+                List.of(new VrrpEvent.HoldingAddFailed(
                         Routers.VIP, "add address 192.0.2.100/32 on eth0: EPERM: operation not permitted")),
                 failures);
     }
@@ -79,7 +78,7 @@ class EffectExecutorTest {
 
     @Test
     void whatHasNoEthernetAddressIsNotAnnounced() {
-        executor.execute(VI_1, List.of(new VrrpEffect.AddAddresses(VI_1.addresses())));
+        executor.execute(VI_1, List.of(new VrrpEffect.AddHoldings(VI_1.addresses())));
         heard.lines.clear();
         executor.execute(VI_1, List.of(
                 new VrrpEffect.Announce(VI_1.addresses(), 5, VrrpEffect.Announce.Round.FIRST)));

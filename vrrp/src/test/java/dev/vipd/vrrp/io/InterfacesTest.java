@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteEvent;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ class InterfacesTest {
 
     private Optional<String> primary(String name, String... except) {
         Set<InetAddress> vips = Stream.of(except).map(InetAddress::ofLiteral).collect(Collectors.toSet());
-        return interfaces.primary(name, vips).map(Inet4Address::getHostAddress);
+        return interfaces.primary(name, vips).map(InetAddress::getHostAddress);
     }
 
     @Test

@@ -1,13 +1,17 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.vrrp.AnnounceConfig;
-import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.TrackRef;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Configurations for tests. */
 final class Routers {
@@ -18,16 +22,19 @@ final class Routers {
 
     /** VRID 51 with both VIPs on eth0. */
     static VirtualRouterConfig named(String name, int priority) {
-        return new VirtualRouterConfig(
-                name, "eth0", 51, 3, priority, 1_000_000_000L, true, 0, Optional.empty(), List.of(),
-                ChecksumForm.PSEUDO_HEADER, List.of(VIP, VIP2), AnnounceConfig.DEFAULT, List.of(), List.of());
+        return config(name, "eth0", priority);
     }
 
     /** VRID 51 with both VIPs, tracking these interfaces besides its own. */
     static VirtualRouterConfig on(String interfaceName, String... tracked) {
+        return config("VI_1", interfaceName, 100, Stream.of(tracked)
+                .map(name -> new TrackRef(TrackerId.networkInterface(name), 0))
+                .toArray(TrackRef[]::new));
+    }
+
+    private static VirtualRouterConfig config(String name, String interfaceName, int priority, TrackRef... tracks) {
         return new VirtualRouterConfig(
-                "VI_1", interfaceName, 51, 3, 100, 1_000_000_000L, true, 0, Optional.empty(), List.of(),
-                ChecksumForm.PSEUDO_HEADER, List.of(VIP, VIP2), AnnounceConfig.DEFAULT, List.of(),
-                List.of(tracked).stream().map(name -> new TrackRef(name, 0)).toList());
+                name, interfaceName, 51, 3, priority, 1_000_000_000L, ElectionConfig.DEFAULT, TransportConfig.DEFAULT,
+                HoldingConfig.of(List.of(VIP, VIP2)), AnnounceConfig.DEFAULT, TrackingConfig.of(tracks));
     }
 }

@@ -125,15 +125,11 @@ final class Chaos {
                 old.version(),
                 old.owner() ? old.priority() : random.nextInt(1, 255),
                 learns && random.nextBoolean() ? random.nextInt(1, 400) * 10 * Simulation.MS : old.advertIntervalNs(),
-                random.nextBoolean(),
-                old.preemptDelayNs(),
-                old.sourceAddress(),
-                old.unicastPeers(),
-                old.checksum(),
-                addresses,
+                old.election().preempting(random.nextBoolean(), old.election().preemptDelayNs()),
+                old.transport(),
+                old.holding().withAddresses(addresses),
                 old.announce(),
-                old.trackScripts(),
-                old.trackInterfaces());
+                old.tracking());
     }
 
     private void later(long delayNs, Runnable task) {

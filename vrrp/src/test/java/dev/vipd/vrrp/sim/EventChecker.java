@@ -112,11 +112,11 @@ final class EventChecker {
                     require(master == advert.advert().priority() > 0, () -> "sent in " + after.state() + ": " + advert);
                     yield 1;
                 }
-                case VrrpEffect.AddAddresses _ -> {
+                case VrrpEffect.AddHoldings _ -> {
                     require(master, "adds addresses in " + after.state());
                     yield 2;
                 }
-                case VrrpEffect.RemoveAddresses _ -> 3;
+                case VrrpEffect.RemoveHoldings _ -> 3;
                 case VrrpEffect.Announce _ -> {
                     require(master, "announces in " + after.state());
                     yield 4;

@@ -2,7 +2,7 @@ package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.wire.AdvertCodec;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Lan {
     }
 
     void send(SimDirector sender, SendAdvert advert) {
-        for (Inet4Address destination : advert.destinations()) {
+        for (InetAddress destination : advert.destinations()) {
             byte[] packet = AdvertCodec.encodePacket(
                     advert.advert(), advert.source(), destination, ++identification, advert.checksum());
             for (SimDirector receiver : directors) {

@@ -1,23 +1,24 @@
 package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
-import dev.vipd.vrrp.VrrpEvent.AddressAddFailed;
-import dev.vipd.vrrp.VrrpEvent.AddressLost;
 import dev.vipd.vrrp.VrrpEvent.Deadline;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
+import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
+import dev.vipd.vrrp.VrrpEvent.HoldingLost;
 import dev.vipd.vrrp.VrrpEvent.PacketReceived;
 import dev.vipd.vrrp.VrrpEvent.Reconfigured;
 import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.wire.AdvertCodec;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ final class SimDirector {
     private static final FaultReason LINK_DOWN = new FaultReason(FaultReason.Kind.INTERFACE, "eth0");
 
     private final int id;
-    private final Inet4Address address;
+    private final InetAddress address;
     private final Scheduler scheduler;
     private final Lan lan;
     private final RandomGenerator random;
@@ -72,7 +73,7 @@ final class SimDirector {
         return id;
     }
 
-    Inet4Address address() {
+    InetAddress address() {
         return address;
     }
 
@@ -178,7 +179,7 @@ final class SimDirector {
             VirtualRouter process = router.get();
             scheduler.after(random.nextLong(3_000_000), () -> {
                 if (router.isPresent() && router.get() == process) {
-                    deliver(new AddressLost(vip));
+                    deliver(new HoldingLost(vip));
                 }
             });
         }
@@ -200,7 +201,7 @@ final class SimDirector {
             waiting.add(event);
             return;
         }
-        if (event instanceof AddressLost(VirtualAddress vip)) {
+        if (event instanceof HoldingLost(VirtualAddress vip)) {
             lossNotYetTold.remove(vip);
         }
         List<VrrpEffect> effects = checker.on(event, localNs());
@@ -210,7 +211,7 @@ final class SimDirector {
         List<VirtualAddress> failed = new ArrayList<>();
         effects.forEach(effect -> carryOut(effect, failed));
         setAlarm();
-        failed.forEach(vip -> deliver(new AddressAddFailed(vip, "EPERM")));
+        failed.forEach(vip -> deliver(new HoldingAddFailed(vip, "EPERM")));
     }
 
     private void carryOut(VrrpEffect effect, List<VirtualAddress> failed) {
@@ -220,12 +221,13 @@ final class SimDirector {
                     lan.send(this, advert);
                 }
             }
-            case VrrpEffect.AddAddresses(List<VirtualAddress> vips) -> {
-                for (VirtualAddress vip : vips) {
+            case VrrpEffect.AddHoldings(List<? extends Holding> items) -> {
+                for (Holding item : items) {
+                    VirtualAddress vip = (VirtualAddress) item;
                     (refuses && !held.contains(vip) ? failed : held).add(vip);
                 }
             }
-            case VrrpEffect.RemoveAddresses(List<VirtualAddress> vips) -> vips.forEach(held::remove);
+            case VrrpEffect.RemoveHoldings(List<? extends Holding> items) -> items.forEach(held::remove);
             case VrrpEffect.Announce announce -> announce.addresses().stream()
                     .filter(vip -> !failed.contains(vip) && !lossNotYetTold.contains(vip))
                     .forEach(vip -> EventChecker.require(held.contains(vip), "announced but not held: " + vip));
@@ -245,7 +247,7 @@ final class SimDirector {
         });
     }
 
-    private Optional<Inet4Address> source() {
+    private Optional<InetAddress> source() {
         return hasSource ? Optional.of(address) : Optional.empty();
     }
 

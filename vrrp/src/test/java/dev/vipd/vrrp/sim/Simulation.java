@@ -4,12 +4,17 @@ import static dev.vipd.vrrp.sim.EventChecker.require;
 
 import dev.vipd.vrrp.AnnounceConfig;
 import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.HoldingConfig;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.wire.Ipv4;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +87,7 @@ final class Simulation {
     private long boundNs() {
         long interval = slowestIntervalNs();
         long delay = directors.stream()
-                .mapToLong(director -> director.config().preemptDelayNs())
+                .mapToLong(director -> director.config().election().preemptDelayNs())
                 .max()
                 .orElseThrow();
         long masterDown = 3 * interval + Math.max(interval, SECOND);
@@ -106,7 +111,7 @@ final class Simulation {
             VirtualRouterStatus status = other.router().orElseThrow().status();
             require(other == master || status.state() == VrrpState.BACKUP, other.id() + " is " + status.state());
             require(
-                    !other.config().preempt() || priority(other) <= priority(master),
+                    !other.config().election().preempt() || priority(other) <= priority(master),
                     other.id() + " has priority " + priority(other) + " and preempts, but the master has "
                             + priority(master));
             boolean knows = status.master().filter(peer -> peer.address().equals(master.address())).isPresent();
@@ -143,9 +148,9 @@ final class Simulation {
     private static void checkMaster(SimDirector master) {
         List<VirtualAddress> addresses = master.config().addresses();
         if (!master.held().containsAll(addresses)) {
-            Set<VirtualAddress> accounted = new HashSet<>(master.held());
+            Set<Holding> accounted = new HashSet<>(master.held());
             accounted.addAll(master.lossNotYetTold());
-            accounted.addAll(master.router().orElseThrow().status().missingAddresses());
+            accounted.addAll(master.router().orElseThrow().status().missing());
             require(accounted.containsAll(addresses), master.id() + " is master and holds " + master.held());
         }
         require(
@@ -157,7 +162,7 @@ final class Simulation {
     }
 
     private VirtualRouterConfig config(int id, int count, int version, boolean unicast, long interval) {
-        List<Inet4Address> peers = IntStream.range(0, count)
+        List<InetAddress> peers = IntStream.range(0, count)
                 .filter(other -> unicast && other != id)
                 .mapToObj(Simulation::address)
                 .toList();
@@ -169,15 +174,15 @@ final class Simulation {
                 version,
                 owner ? 255 : random.nextInt(3) == 0 ? 100 : random.nextInt(1, 255),
                 interval,
-                random.nextInt(4) != 0,
-                random.nextInt(4) == 0 ? random.nextLong(5 * SECOND) : 0,
-                Optional.of(address(id)),
-                peers,
-                random.nextBoolean() ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY,
-                addresses(random.nextInt(1, 4)),
+                ElectionConfig.DEFAULT.preempting(
+                        random.nextInt(4) != 0, random.nextInt(4) == 0 ? random.nextLong(5 * SECOND) : 0),
+                TransportConfig.of(
+                        Optional.of(address(id)),
+                        peers,
+                        random.nextBoolean() ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY),
+                HoldingConfig.of(addresses(random.nextInt(1, 4))),
                 new AnnounceConfig(5, random.nextInt(3) * SECOND, random.nextInt(2) * 3 * SECOND, 1),
-                List.of(),
-                List.of());
+                TrackingConfig.DEFAULT);
     }
 
     static List<VirtualAddress> addresses(int count) {
@@ -187,7 +192,7 @@ final class Simulation {
     }
 
     /** Half of them are negative as signed numbers. */
-    private static Inet4Address address(int id) {
+    private static InetAddress address(int id) {
         return Ipv4.of((id % 2 == 0 ? 0x0a000001 : 0xc0a80001) + id);
     }
 }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vipd.vrrp.ChecksumForm;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import dev.vipd.vrrp.wire.DecodeResult.Rejected;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +22,9 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 class AdvertCodecTest {
-    private static final Inet4Address SENDER = Inet4Address.ofLiteral("192.0.2.1");
+    private static final InetAddress SENDER = InetAddress.ofLiteral("192.0.2.1");
     private static final Advertisement ADVERT =
-            new Advertisement(3, 51, 100, 1_000_000_000L, List.of(Inet4Address.ofLiteral("192.0.2.100")));
+            new Advertisement(3, 51, 100, 1_000_000_000L, List.of(InetAddress.ofLiteral("192.0.2.100")));
     private static final int ROUNDS = 20_000;
 
     @Test
@@ -32,8 +32,8 @@ class AdvertCodecTest {
         RandomGenerator random = seeded(1);
         for (int i = 0; i < ROUNDS / 10; i++) {
             Advertisement advert = randomAdvert(random);
-            Inet4Address source = Ipv4.of(random.nextInt());
-            Inet4Address destination = random.nextBoolean() ? AdvertCodec.GROUP : Ipv4.of(random.nextInt());
+            InetAddress source = Ipv4.of(random.nextInt());
+            InetAddress destination = random.nextBoolean() ? AdvertCodec.GROUP : Ipv4.of(random.nextInt());
             ChecksumForm form = advert.version() == 2 || random.nextBoolean()
                     ? ChecksumForm.MESSAGE_ONLY
                     : ChecksumForm.PSEUDO_HEADER;
@@ -148,7 +148,7 @@ class AdvertCodecTest {
 
     @Test
     void whatCanNotBeEncodedIsRefused() {
-        List<Inet4Address> addresses = ADVERT.addresses();
+        List<InetAddress> addresses = ADVERT.addresses();
         refused(() -> new Advertisement(4, 51, 100, 1_000_000_000L, addresses));
         refused(() -> new Advertisement(3, 0, 100, 1_000_000_000L, addresses));
         refused(() -> new Advertisement(3, 51, 256, 1_000_000_000L, addresses));
@@ -193,7 +193,7 @@ class AdvertCodecTest {
     private static Advertisement randomAdvert(RandomGenerator random) {
         boolean version2 = random.nextBoolean();
         int count = random.nextInt(8) == 0 ? 255 : 1 + random.nextInt(6);
-        List<Inet4Address> addresses = new ArrayList<>();
+        List<InetAddress> addresses = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             addresses.add(Ipv4.of(random.nextInt()));
         }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.vipd.vrrp.ChecksumForm;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import dev.vipd.vrrp.wire.DecodeResult.Rejected;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames captured from keepalived 2.2.7: what they decode to, and that the same bytes are encoded. */
 class GoldenVectorsTest {
-    private static final Inet4Address SENDER = Inet4Address.ofLiteral("192.0.2.1");
-    private static final Inet4Address PEER = Inet4Address.ofLiteral("192.0.2.2");
-    private static final Inet4Address VIP_1 = Inet4Address.ofLiteral("192.0.2.100");
-    private static final Inet4Address VIP_2 = Inet4Address.ofLiteral("192.0.2.101");
+    private static final InetAddress SENDER = InetAddress.ofLiteral("192.0.2.1");
+    private static final InetAddress PEER = InetAddress.ofLiteral("192.0.2.2");
+    private static final InetAddress VIP_1 = InetAddress.ofLiteral("192.0.2.100");
+    private static final InetAddress VIP_2 = InetAddress.ofLiteral("192.0.2.101");
     private static final long SECOND = 1_000_000_000L;
     private static final long PASSWORD = HexFormat.fromHexDigitsToLong("7333637233740000");
 
@@ -85,7 +85,7 @@ class GoldenVectorsTest {
     }
 
     private static void assertBothWays(
-            String name, Advertisement advert, Inet4Address destination, ChecksumForm form) {
+            String name, Advertisement advert, InetAddress destination, ChecksumForm form) {
         byte[] packet = Vectors.packet(name);
         assertEquals(
                 new Decoded(advert, SENDER, destination, 255, form), AdvertCodec.decode(packet, packet.length), name);
