@@ -41,6 +41,7 @@ enum TidyRules {
             "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.Route",
             "dev.vipd.netlink.route.Rule", "dev.vipd.netlink.route.NextHop", "dev.vipd.netlink.route.IpPrefix",
             "dev.vipd.netlink.route.RouteEvent",
+            "dev.vipd.netlink.connector.ProcessCodec", "dev.vipd.netlink.connector.ProcessEvent",
             "dev.vipd.ipvs.kernel.IpvsCodec");
 
     private static final Pattern IMPURE = Pattern.compile("\\bnanoTime\\b|\\bcurrentTimeMillis\\b"
@@ -70,6 +71,7 @@ enum TidyRules {
             Map.entry("dev.vipd.netlink.sys", Set.of()),
             Map.entry("dev.vipd.netlink.generic", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.netlink.route", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
+            Map.entry("dev.vipd.netlink.connector", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(

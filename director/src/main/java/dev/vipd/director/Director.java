@@ -129,7 +129,7 @@ public final class Director {
         control = new ControlServer(Path.of(config.global().controlSocket()));
         Optional<IpvsKernel> kernel = config.services().isEmpty() ? Optional.empty() : Optional.of(openIpvs());
         kernel.ifPresent(this::startReconciler);
-        vrrp = VrrpLoop.open(config.instances(), config.scripts(),
+        vrrp = VrrpLoop.open(config.vrrp(),
                 new VrrpEvents(log, cause -> partFailed("vrrp", cause)), dryRun);
         board.configure(config.services());
         checks = HealthChecker.start(serverChecks(config), healthEvents);
@@ -206,7 +206,7 @@ public final class Director {
             if (reconciler != null) {
                 Await.sync(reconciler.submit(DesiredTable.of(servers(both), board::healthy), "config"));
             }
-            Await.answer("vrrp", vrrp.reconfigure(wanted.instances(), wanted.scripts()));
+            Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             check(config.services(), config);
             submitDesired("config");

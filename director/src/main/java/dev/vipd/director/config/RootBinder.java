@@ -2,6 +2,7 @@ package dev.vipd.director.config;
 
 import dev.vipd.director.config.GlobalConfig.OnStop;
 import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class RootBinder {
         ScriptBinder scriptBinder = new ScriptBinder();
         List<TrackScriptConfig> scripts = section(root, "vrrp_scripts",
                 "chk: { script: /usr/bin/true }", scriptBinder::bind);
+        TrackersConfig trackers = new TrackersConfig(scripts, List.of(), List.of(), List.of(), List.of());
         TrackBinder tracks = new TrackBinder(scriptBinder.weights());
         InstanceBinder instanceBinder = new InstanceBinder(tracks);
         List<VirtualRouterConfig> instances = section(root, "vrrp_instances",
@@ -49,7 +51,7 @@ final class RootBinder {
         }
         return findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new VipdConfig(global, scripts, instances, services, lines));
+                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, lines));
     }
 
     /** A section whose keys are names of blocks of one kind. */

@@ -73,8 +73,8 @@ class ConfigLoaderTest {
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND), config.global());
         assertEquals(
-                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT)),
-                config.scripts());
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
+                config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
                         TransportConfig.DEFAULT, HoldingConfig.of(List.of(new VirtualAddress(ip("192.0.2.1"), 32))),
@@ -153,8 +153,8 @@ class ConfigLoaderTest {
         assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
-                        TrackScriptConfig.Init.DOWN)),
-                config.scripts());
+                        TrackScriptConfig.Init.DOWN, Optional.empty())),
+                config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 7, 3, 8, 90_000_000L,
                         ElectionConfig.DEFAULT.preempting(true, 10 * SECOND),
@@ -314,7 +314,7 @@ class ConfigLoaderTest {
         VipdConfig first = ConfigLoader.load(EXAMPLES.resolve("pair-lb1.yaml")).config().orElseThrow();
         VipdConfig second = ConfigLoader.load(EXAMPLES.resolve("pair-lb2.yaml")).config().orElseThrow();
         assertEquals(first.services(), second.services());
-        assertEquals(first.scripts(), second.scripts());
+        assertEquals(first.trackers(), second.trackers());
         VirtualRouterConfig one = first.instances().getFirst();
         VirtualRouterConfig two = second.instances().getFirst();
         assertTrue(one.priority() > two.priority());

@@ -5,12 +5,12 @@ import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
-import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import dev.vipd.vrrp.wire.AdvertCodec;
@@ -112,7 +112,8 @@ final class RouterSet implements AutoCloseable {
      *
      * @throws IOException as {@link #require}; nothing has changed then
      */
-    void adopt(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) throws IOException {
+    void adopt(VrrpConfig wanted) throws IOException {
+        List<VirtualRouterConfig> configs = wanted.instances();
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
@@ -122,7 +123,7 @@ final class RouterSet implements AutoCloseable {
                 instances.remove(instance);
             }
         }
-        trackers.configure(scripts);
+        trackers.configure(wanted.trackers().scripts());
         trackers.update(interfaces, configs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {

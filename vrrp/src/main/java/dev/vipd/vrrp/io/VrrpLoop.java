@@ -3,9 +3,9 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.route.RouteMonitor;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
-import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,19 +52,18 @@ public final class VrrpLoop {
      * @throws IOException with a message that says what is missing: a capability, an interface
      */
     public static VrrpLoop open(
-            List<VirtualRouterConfig> configs,
-            List<TrackScriptConfig> scripts,
+            VrrpConfig config,
             VrrpListener listener,
             boolean dryRun)
             throws IOException {
         VrrpLoop loop = new VrrpLoop(listener, dryRun);
         try {
-            loop.routers.require(configs);
+            loop.routers.require(config.instances());
         } catch (IOException e) {
             loop.closeAll();
             throw e;
         }
-        loop.begun = loop.reconfigure(configs, scripts);
+        loop.begun = loop.reconfigure(config);
         return loop;
     }
 
@@ -95,9 +94,9 @@ public final class VrrpLoop {
      *
      * @return completes when done; exceptionally, with nothing changed, as {@link #require}
      */
-    public CompletableFuture<Void> reconfigure(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
+    public CompletableFuture<Void> reconfigure(VrrpConfig config) {
         return mailbox.ask(() -> {
-            routers.adopt(configs, scripts);
+            routers.adopt(config);
             return null;
         });
     }
