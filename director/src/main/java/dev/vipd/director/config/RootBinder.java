@@ -22,6 +22,8 @@ final class RootBinder {
     /** sun_path of unix(7) holds 108 bytes, one of them for the NUL. */
     private static final int SOCKET_PATH_MAX = 107;
 
+    private static final int RT_PRIORITY_MAX = 99;
+
     private final Findings findings;
     private final Map<String, Integer> lines = new HashMap<>();
 
@@ -78,13 +80,15 @@ final class RootBinder {
         Optional<OnStop> onStop = given.flatMap(b -> b.choice("on_stop", Value.words(OnStop.class, true)));
         Optional<Long> resync = given.flatMap(b -> b.duration("resync_interval", Durations.SECOND, Durations.HOUR));
         Optional<InetSocketAddress> http = given.flatMap(b -> b.value("http")).flatMap(RootBinder::http);
+        Optional<Integer> rtPriority = given.flatMap(b -> b.integer("vrrp_rt_priority", 0, RT_PRIORITY_MAX));
         given.ifPresent(Block::finish);
         return new GlobalConfig(
                 routerId.orElseGet(RootBinder::hostName),
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
                 resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
-                http);
+                http,
+                rtPriority.orElse(GlobalConfig.DEFAULT_VRRP_RT_PRIORITY));
     }
 
     /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */

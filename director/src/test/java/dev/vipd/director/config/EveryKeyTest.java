@@ -35,6 +35,7 @@ class EveryKeyTest {
                 control_socket: /run/other.sock
                 on_stop: keep
                 resync_interval: 7s
+                vrrp_rt_priority: 7
                 """),
         SCRIPT("""
                 script: /bin/true

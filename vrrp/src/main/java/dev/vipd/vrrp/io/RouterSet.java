@@ -24,7 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +43,7 @@ final class RouterSet implements AutoCloseable {
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
     private final Set<String> inMaintenance = new HashSet<>();
+    private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
@@ -76,20 +76,28 @@ final class RouterSet implements AutoCloseable {
         return vips.held();
     }
 
-    /** The first of the instances' deadlines; empty when none has one. */
-    OptionalLong nextDeadlineNs() {
-        return instances.stream()
-                .map(instance -> instance.router().nextDeadlineNs())
-                .flatMapToLong(OptionalLong::stream)
-                .reduce((a, b) -> a - b < 0 ? a : b);
+    /** The first of the instances' deadlines; {@code otherwiseNs} when none has an earlier one. */
+    long nextDeadlineNs(long otherwiseNs) {
+        return deadlines.first(otherwiseNs);
     }
 
     void actOnTimers(long nowNs) {
-        for (Instance instance : instances) {
-            if (instance.due(nowNs)) {
-                instance.on(new VrrpEvent.Deadline(), nowNs);
+        // as often as there are instances at most: one that is due again at once waits for the next cycle
+        for (int i = instances.size(); i > 0; i--) {
+            Instance instance = deadlines.due(nowNs);
+            if (instance == null) {
+                return;
             }
+            instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+    }
+
+    /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
+    long shortestIntervalNs(long otherwiseNs) {
+        return instances.stream()
+                .mapToLong(instance -> instance.config().advertIntervalNs())
+                .min()
+                .orElse(otherwiseNs);
     }
 
     /**
@@ -126,6 +134,7 @@ final class RouterSet implements AutoCloseable {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
+                instance.close();
                 instances.remove(instance);
             }
         }
@@ -139,7 +148,7 @@ final class RouterSet implements AutoCloseable {
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.states(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
         afterChanges(nowNs);
