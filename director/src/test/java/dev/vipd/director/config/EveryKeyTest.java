@@ -35,11 +35,8 @@ class EveryKeyTest {
                 control_socket: /run/other.sock
                 on_stop: keep
                 resync_interval: 7s
-<<<<<<< HEAD
                 vrrp_rt_priority: 7
-=======
                 http: 127.0.0.1:9650
->>>>>>> main
                 """),
         SCRIPT("""
                 script: /bin/true
