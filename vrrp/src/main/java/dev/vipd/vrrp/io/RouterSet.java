@@ -29,7 +29,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
@@ -47,6 +46,7 @@ final class RouterSet implements AutoCloseable {
     private final List<Instance> instances = new ArrayList<>();
     private Map<String, Set<FaultReason>> staticFaults = Map.of();
     private final Set<String> inMaintenance = new HashSet<>();
+    private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
@@ -79,22 +79,31 @@ final class RouterSet implements AutoCloseable {
         return holdings.held();
     }
 
-    /** The first of the instances' deadlines; empty when none has one. */
-    OptionalLong nextDeadlineNs() {
-        return Stream.concat(
-                        instances.stream().map(instance -> instance.router().nextDeadlineNs()),
-                        Stream.of(holdings.nextDeadlineNs()))
-                .flatMapToLong(OptionalLong::stream)
-                .reduce((a, b) -> a - b < 0 ? a : b);
+    /** The first of the instances' deadlines; {@code otherwiseNs} when none has an earlier one. */
+    long nextDeadlineNs(long otherwiseNs) {
+        long firstNs = deadlines.first(otherwiseNs);
+        OptionalLong holdingsNs = holdings.nextDeadlineNs();
+        return holdingsNs.isPresent() && holdingsNs.getAsLong() - firstNs < 0 ? holdingsNs.getAsLong() : firstNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
-        for (Instance instance : instances) {
-            if (instance.due(nowNs)) {
-                instance.on(new VrrpEvent.Deadline(), nowNs);
+        // as often as there are instances at most: one that is due again at once waits for the next cycle
+        for (int i = instances.size(); i > 0; i--) {
+            Instance instance = deadlines.due(nowNs);
+            if (instance == null) {
+                return;
             }
+            instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+    }
+
+    /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
+    long shortestIntervalNs(long otherwiseNs) {
+        return instances.stream()
+                .mapToLong(instance -> instance.config().advertIntervalNs())
+                .min()
+                .orElse(otherwiseNs);
     }
 
     /**
@@ -132,6 +141,7 @@ final class RouterSet implements AutoCloseable {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
+                instance.close();
                 instances.remove(instance);
             }
         }
@@ -146,7 +156,7 @@ final class RouterSet implements AutoCloseable {
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.states(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
         fresh.forEach(instance -> staticFaults
