@@ -70,6 +70,6 @@ final class Samples {
         GlobalConfig global = new GlobalConfig(
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
                 GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR);
-        return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, HooksConfig.NONE, Map.of());
+        return new VipdConfig(global, TrackersConfig.NONE, List.of(), List.of(), instances, services, HooksConfig.NONE, Map.of());
     }
 }
