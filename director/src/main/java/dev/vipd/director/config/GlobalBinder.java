@@ -12,6 +12,7 @@ import java.util.Optional;
 final class GlobalBinder {
     /** sun_path of unix(7) holds 108 bytes, one of them for the NUL. */
     private static final int SOCKET_PATH_MAX = 107;
+    private static final int RT_PRIORITY_MAX = 99;
 
     private GlobalBinder() {}
 
@@ -26,7 +27,8 @@ final class GlobalBinder {
                 onStop.orElse(OnStop.REMOVE),
                 resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
                 b.value("http").flatMap(GlobalBinder::http),
-                b.value("state_dir").flatMap(NotifyBinder::path).orElse(GlobalConfig.DEFAULT_STATE_DIR));
+                b.value("state_dir").flatMap(NotifyBinder::path).orElse(GlobalConfig.DEFAULT_STATE_DIR),
+                b.integer("vrrp_rt_priority", 0, RT_PRIORITY_MAX).orElse(GlobalConfig.DEFAULT_VRRP_RT_PRIORITY));
     }
 
     /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */
