@@ -37,10 +37,13 @@ enum TidyRules {
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
-            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.Link",
+            "dev.vipd.netlink.route.AddressCodec", "dev.vipd.netlink.route.LinkCodec",
+            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.RuleCodec",
+            "dev.vipd.netlink.route.RouteChange", "dev.vipd.netlink.route.Link",
             "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.Route",
             "dev.vipd.netlink.route.Rule", "dev.vipd.netlink.route.NextHop", "dev.vipd.netlink.route.IpPrefix",
             "dev.vipd.netlink.route.RouteEvent",
+            "dev.vipd.netlink.connector.ProcessCodec", "dev.vipd.netlink.connector.ProcessEvent",
             "dev.vipd.ipvs.kernel.IpvsCodec");
 
     private static final Pattern IMPURE = Pattern.compile("\\bnanoTime\\b|\\bcurrentTimeMillis\\b"
@@ -70,11 +73,13 @@ enum TidyRules {
             Map.entry("dev.vipd.netlink.sys", Set.of()),
             Map.entry("dev.vipd.netlink.generic", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.netlink.route", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
+            Map.entry("dev.vipd.netlink.connector", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
                     "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.netlink", "dev.vipd.netlink.sys",
-                    "dev.vipd.netlink.route")),
+                    "dev.vipd.netlink.route", "dev.vipd.vrrp.script")),
+            Map.entry("dev.vipd.vrrp.script", Set.of("dev.vipd.vrrp", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.healthcheck", Set.of()),
             Map.entry("dev.vipd.healthcheck.probe", Set.of("dev.vipd.healthcheck")),
             Map.entry("dev.vipd.ipvs", Set.of()),
@@ -93,6 +98,7 @@ enum TidyRules {
             "jnr", "dev.vipd.netlink.sys",
             "io.netty", "dev.vipd.healthcheck.probe",
             "org.yaml", "dev.vipd.director.config",
+            "io.micrometer", "dev.vipd.director.metrics",
             "ch.qos", "dev.vipd.director.events",
             "org.slf4j", "dev.vipd.director.events"));
 

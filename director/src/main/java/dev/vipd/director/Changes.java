@@ -34,7 +34,7 @@ record Changes(int added, int removed, int changed) {
         for (ServiceConfig service : config.services()) {
             blocks.put("service " + service.server().name(), service);
         }
-        config.scripts().forEach(script -> blocks.put("script " + script.name(), script));
+        config.trackers().scripts().forEach(script -> blocks.put("script " + script.name(), script));
         return blocks;
     }
 

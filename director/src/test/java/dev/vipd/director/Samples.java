@@ -15,6 +15,7 @@ import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.TrackingConfig;
 import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -67,7 +68,7 @@ final class Samples {
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
         GlobalConfig global = new GlobalConfig(
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
-                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS);
-        return new VipdConfig(global, List.of(), instances, services, Map.of());
+                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty());
+        return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.vipd.vrrp;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One entry of {@code vrrp_scripts}: a command run periodically; exit status 0 is good.
@@ -12,9 +13,11 @@ import java.util.List;
  * @param rise       successes in a row that make it up
  * @param fall       failures in a row that make it down
  * @param init       what it is taken for before the first result
+ * @param user       {@code user}: whom it runs as; empty: keepalived_script or nobody
  */
 public record TrackScriptConfig(
-        String name, List<String> command, long intervalNs, long timeoutNs, int rise, int fall, Init init) {
+        String name, List<String> command, long intervalNs, long timeoutNs, int rise, int fall, Init init,
+        Optional<RunAs> user) {
 
     /** State before the first result. */
     public enum Init {

@@ -83,6 +83,6 @@ class ScriptTrackerTest {
 
     private static TrackScriptConfig config(String init, int rise, int fall) {
         return new TrackScriptConfig(
-                "chk", List.of("/bin/true"), 1, 1, rise, fall, TrackScriptConfig.Init.valueOf(init));
+                "chk", List.of("/bin/true"), 1, 1, rise, fall, TrackScriptConfig.Init.valueOf(init), Optional.empty());
     }
 }

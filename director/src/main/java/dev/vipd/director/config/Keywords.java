@@ -18,7 +18,7 @@ final class Keywords {
             Map.entry("vrrp_version", "version, in each of vrrp_instances"));
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
-            "http", "log_format", "metrics", "vrrp_strict", "strict_mode", "notification_email", "smtp_server",
+            "log_format", "metrics", "vrrp_strict", "strict_mode", "notification_email", "smtp_server",
             "enable_script_security", "script_user", "vrrp_mcast_group4", "vrrp_mcast_group6",
             "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file", "track_group",
             "bfd_instance",

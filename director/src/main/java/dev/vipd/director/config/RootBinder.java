@@ -2,8 +2,10 @@ package dev.vipd.director.config;
 
 import dev.vipd.director.config.GlobalConfig.OnStop;
 import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ final class RootBinder {
         ScriptBinder scriptBinder = new ScriptBinder();
         List<TrackScriptConfig> scripts = section(root, "vrrp_scripts",
                 "chk: { script: /usr/bin/true }", scriptBinder::bind);
+        TrackersConfig trackers = new TrackersConfig(scripts, List.of(), List.of(), List.of(), List.of());
         TrackBinder tracks = new TrackBinder(scriptBinder.weights());
         InstanceBinder instanceBinder = new InstanceBinder(tracks);
         List<VirtualRouterConfig> instances = section(root, "vrrp_instances",
@@ -49,7 +52,7 @@ final class RootBinder {
         }
         return findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new VipdConfig(global, scripts, instances, services, lines));
+                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, lines));
     }
 
     /** A section whose keys are names of blocks of one kind. */
@@ -74,12 +77,25 @@ final class RootBinder {
         Optional<String> socket = given.flatMap(b -> b.value("control_socket")).flatMap(RootBinder::socketPath);
         Optional<OnStop> onStop = given.flatMap(b -> b.choice("on_stop", Value.words(OnStop.class, true)));
         Optional<Long> resync = given.flatMap(b -> b.duration("resync_interval", Durations.SECOND, Durations.HOUR));
+        Optional<InetSocketAddress> http = given.flatMap(b -> b.value("http")).flatMap(RootBinder::http);
         given.ifPresent(Block::finish);
         return new GlobalConfig(
                 routerId.orElseGet(RootBinder::hostName),
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
-                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS));
+                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
+                http);
+    }
+
+    /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */
+    private static Optional<InetSocketAddress> http(Value value) {
+        String expected = "off, or an address and port to listen on, such as 127.0.0.1:9650";
+        Optional<String> text = value.text(expected).filter(given -> !given.equals("off") && !given.equals("false"));
+        Optional<Addresses.Endpoint> endpoint = text.flatMap(Addresses::endpoint).filter(e -> e.port() > 0);
+        if (text.isPresent() && endpoint.isEmpty()) {
+            value.error(Spelling.quote(text.get()) + " is not " + expected);
+        }
+        return endpoint.map(e -> new InetSocketAddress(e.address(), e.port()));
     }
 
     private static Optional<String> socketPath(Value value) {

@@ -44,7 +44,8 @@ final class ScriptBinder {
                 timeout.orElse(intervalNs),
                 rise.orElse(1),
                 fall.orElse(1),
-                initFail.orElse(false) ? Init.DOWN : Init.WAIT));
+                initFail.orElse(false) ? Init.DOWN : Init.WAIT,
+                Optional.empty()));
     }
 
     void warnUnused(Collection<String> used) {

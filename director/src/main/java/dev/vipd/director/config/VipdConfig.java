@@ -1,7 +1,9 @@
 package dev.vipd.director.config;
 
-import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.vrrp.SyncGroupConfig;
+import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +11,8 @@ import java.util.Map;
  * A whole valid configuration. The lists keep the order of the file.
  *
  * @param global    {@code global}
- * @param scripts   {@code vrrp_scripts}
+ * @param trackers  {@code vrrp_scripts}, {@code vrrp_track_process} and the like
+ * @param syncGroups {@code vrrp_sync_groups}
  * @param instances {@code vrrp_instances}
  * @param services  {@code virtual_servers}
  * @param lines     1-based line where an instance or service stands, by path ({@code vrrp_instances.VI_1}). It is kept
@@ -17,14 +20,20 @@ import java.util.Map;
  */
 public record VipdConfig(
         GlobalConfig global,
-        List<TrackScriptConfig> scripts,
+        TrackersConfig trackers,
+        List<SyncGroupConfig> syncGroups,
         List<VirtualRouterConfig> instances,
         List<ServiceConfig> services,
         Map<String, Integer> lines) {
     public VipdConfig {
-        scripts = List.copyOf(scripts);
+        syncGroups = List.copyOf(syncGroups);
         instances = List.copyOf(instances);
         services = List.copyOf(services);
         lines = Map.copyOf(lines);
+    }
+
+    /** What is for the {@code vrrp} thread. */
+    public VrrpConfig vrrp() {
+        return new VrrpConfig(instances, syncGroups, trackers);
     }
 }

@@ -35,6 +35,7 @@ class EveryKeyTest {
                 control_socket: /run/other.sock
                 on_stop: keep
                 resync_interval: 7s
+                http: 127.0.0.1:9650
                 """),
         SCRIPT("""
                 script: /bin/true

@@ -24,6 +24,7 @@ public final class Errno {
     public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
 
     private static final Map<Integer, String> TEXTS = Map.ofEntries(
             Map.entry(EPERM, "EPERM: operation not permitted"),
@@ -45,7 +46,8 @@ public final class Errno {
             Map.entry(ENETDOWN, "ENETDOWN: network is down"),
             Map.entry(ENETUNREACH, "ENETUNREACH: network is unreachable"),
             Map.entry(ENOBUFS, "ENOBUFS: no buffer space"),
-            Map.entry(ETIMEDOUT, "ETIMEDOUT: timed out"));
+            Map.entry(ETIMEDOUT, "ETIMEDOUT: timed out"),
+            Map.entry(ECONNREFUSED, "ECONNREFUSED: connection refused"));
 
     private Errno() {}
 

@@ -62,6 +62,18 @@ final class Libc {
 
         int eventfd(int initial, int flags);
 
+        int inotify_init1(int flags);
+
+        int inotify_add_watch(int fd, @In ByteBuffer path, int mask);
+
+        int inotify_rm_watch(int fd, int watch);
+
+        int open(@In ByteBuffer path, int flags);
+
+        int setns(int fd, int kind);
+
+        int kill(int pid, int signal);
+
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
     }
 }

@@ -2,10 +2,12 @@ package dev.vipd.netlink.sys;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** System calls, checked: a failure is a {@link SysException}, EINTR is retried. */
 final class Sys {
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
     static final int SOCK_RAW = 3;
@@ -27,6 +29,12 @@ final class Sys {
     /** A zeroed direct buffer in the order the kernel reads its own structures. */
     static ByteBuffer buffer(int size) {
         return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    /** The text with a zero byte behind it. */
+    static ByteBuffer text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return buffer(bytes.length + 1).put(bytes).put((byte) 0).flip();
     }
 
     static Fd socket(String operation, int domain, int type, int protocol) throws SysException {
@@ -53,9 +61,7 @@ final class Sys {
     }
 
     static void bindToDevice(String operation, Fd fd, String interfaceName) throws SysException {
-        byte[] name = interfaceName.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        ByteBuffer value = buffer(name.length + 1).put(name).put((byte) 0).flip();
-        setOption(operation, fd, SOL_SOCKET, SO_BINDTODEVICE, value);
+        setOption(operation, fd, SOL_SOCKET, SO_BINDTODEVICE, text(interfaceName));
     }
 
     /** Sends the remaining bytes of the buffer as one datagram. */

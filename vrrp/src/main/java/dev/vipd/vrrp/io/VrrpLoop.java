@@ -3,9 +3,9 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.route.RouteMonitor;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
-import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The {@code vrrp} thread: one blocking poll over packets, the kernel's monitor and a mailbox. Each cycle empties the
@@ -36,7 +37,7 @@ public final class VrrpLoop {
     private long nextHeartbeatNs;
     private long worstStallNs;
     private boolean stopping;
-    private CompletableFuture<Void> begun;
+    private Supplier<CompletableFuture<Void>> first;
 
     private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
         this.listener = listener;
@@ -52,28 +53,29 @@ public final class VrrpLoop {
      * @throws IOException with a message that says what is missing: a capability, an interface
      */
     public static VrrpLoop open(
-            List<VirtualRouterConfig> configs,
-            List<TrackScriptConfig> scripts,
+            VrrpConfig config,
             VrrpListener listener,
             boolean dryRun)
             throws IOException {
         VrrpLoop loop = new VrrpLoop(listener, dryRun);
         try {
-            loop.routers.require(configs);
+            loop.routers.require(config.instances());
         } catch (IOException e) {
             loop.closeAll();
             throw e;
         }
-        loop.begun = loop.reconfigure(configs, scripts);
+        loop.first = () -> loop.reconfigure(config);
         return loop;
     }
 
     /**
-     * Runs the instances on a thread of their own, {@code vrrp}.
+     * Runs the instances on a thread of their own, {@code vrrp}. What was asked before, of {@link #maintenance} say, is
+     * done before they start.
      *
      * @return completes when they run; exceptionally when what {@link #open} found has gone meanwhile
      */
     public CompletableFuture<Void> begin() {
+        CompletableFuture<Void> begun = first.get();
         thread.start();
         return begun;
     }
@@ -95,9 +97,32 @@ public final class VrrpLoop {
      *
      * @return completes when done; exceptionally, with nothing changed, as {@link #require}
      */
-    public CompletableFuture<Void> reconfigure(List<VirtualRouterConfig> configs, List<TrackScriptConfig> scripts) {
+    public CompletableFuture<Void> reconfigure(VrrpConfig config) {
         return mailbox.ask(() -> {
-            routers.adopt(configs, scripts);
+            routers.adopt(config);
+            return null;
+        });
+    }
+
+    /**
+     * Takes an instance out (FAULT, after a master has handed over), or lets it take part again. It stays so over
+     * {@link #reconfigure}, also when there is no such instance yet.
+     */
+    public CompletableFuture<Void> maintenance(String name, boolean on) {
+        return mailbox.ask(() -> {
+            routers.maintenance(name, on);
+            return null;
+        });
+    }
+
+    /**
+     * Has a master hand over to its peer.
+     *
+     * @return completes when it has begun; exceptionally, with an IOException that says what to do, when it can't
+     */
+    public CompletableFuture<Void> failover(String name) {
+        return mailbox.ask(() -> {
+            routers.failover(name);
             return null;
         });
     }

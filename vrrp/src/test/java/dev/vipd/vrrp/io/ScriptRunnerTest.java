@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,7 +32,7 @@ class ScriptRunnerTest {
 
     private ScriptRunner runner(long intervalNs, long timeoutNs, String... command) {
         TrackScriptConfig config = new TrackScriptConfig(
-                "chk", List.of(command), intervalNs, timeoutNs, 1, 1, TrackScriptConfig.Init.WAIT);
+                "chk", List.of(command), intervalNs, timeoutNs, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty());
         return new ScriptRunner(config, results::add);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ class TrackersTest {
 
     private static TrackScriptConfig script(String name, long intervalNs, int rise, int fall, String command) {
         return new TrackScriptConfig(
-                name, List.of("/bin/sh", "-c", command), intervalNs, LONG, rise, fall, TrackScriptConfig.Init.WAIT);
+                name, List.of("/bin/sh", "-c", command), intervalNs, LONG, rise, fall, TrackScriptConfig.Init.WAIT, Optional.empty());
     }
 
     /** Runs what the runners post until that many changes were told. */
@@ -121,7 +122,7 @@ class TrackersTest {
     void troubleIsToldOnceUntilItIsOver() throws Exception {
         Path program = folder.resolve("program");
         TrackScriptConfig config = new TrackScriptConfig(
-                "chk", List.of(program.toString()), INTERVAL, LONG, 1, 1, TrackScriptConfig.Init.DOWN);
+                "chk", List.of(program.toString()), INTERVAL, LONG, 1, 1, TrackScriptConfig.Init.DOWN, Optional.empty());
         trackers.configure(List.of(config));
         for (int i = 0; i < 3; i++) {
             runOne();
@@ -158,7 +159,7 @@ class TrackersTest {
     @Test
     void theSameTroubleOfAScriptMadeAnewIsToldAnew() throws Exception {
         TrackScriptConfig config = new TrackScriptConfig(
-                "chk", List.of("/nonexistent"), LONG, LONG, 1, 1, TrackScriptConfig.Init.DOWN);
+                "chk", List.of("/nonexistent"), LONG, LONG, 1, 1, TrackScriptConfig.Init.DOWN, Optional.empty());
         trackers.configure(List.of(config));
         runOne();
         trackers.configure(List.of());
