@@ -57,14 +57,6 @@ public record VirtualRouterConfig(
         return transport.source();
     }
 
-    /** The interface that adverts are sent and heard on: that of {@code use_vmac}, unless it only carries the VIPs. */
-    public String advertInterface() {
-        return holding.vmac()
-                .filter(vmac -> !vmac.xmitBase())
-                .map(HoldingConfig.Vmac::name)
-                .orElse(interfaceName);
-    }
-
     /** Where multicast adverts go: {@code mcast_dst_ip}, or the group of the family. */
     public InetAddress group() {
         return transport.group().orElse(AdvertCodec.group(ipv6()));

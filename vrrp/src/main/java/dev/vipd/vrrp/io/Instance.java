@@ -7,6 +7,7 @@ import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,6 +55,11 @@ final class Instance {
                 events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
             }
         }
+    }
+
+    /** Gives a packet of its VRID to the router. */
+    void received(DecodeResult packet, long nowNs) {
+        on(new VrrpEvent.PacketReceived(executor.sequences().check(router.config(), packet)), nowNs);
     }
 
     /** Gives what the trackers say, then starts. */
