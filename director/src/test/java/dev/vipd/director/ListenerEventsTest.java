@@ -130,9 +130,9 @@ class ListenerEventsTest {
                         "INFO vrrp.announce inst=VI_1 vip=192.0.2.100/24 dev=eth0 n=5 round=second"),
                 vrrp(listener -> {
                     for (VrrpListener.AddressChange change : VrrpListener.AddressChange.values()) {
-                        listener.address(VI_1, change, VIP, 12_345);
+                        listener.address(VI_1, change, VIP, "eth0", 12_345);
                     }
-                    listener.addressDeleteFailed(VI_1, VIP, "no way");
+                    listener.deleteFailed(VI_1, VIP, "no way");
                     listener.announced(VI_1, VIP, 5, VrrpEffect.Announce.Round.SECOND);
                 }));
     }

@@ -72,9 +72,10 @@ class ConfigLoaderTest {
                 """);
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND,
-                Optional.empty(), 10), config.global());
+                Optional.empty(), "/var/lib/vipd", 10), config.global());
         assertEquals(
-                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT,
+                        Optional.empty())),
                 config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
@@ -153,7 +154,7 @@ class ConfigLoaderTest {
     void shouldPutEachValueWhereItBelongs() {
         VipdConfig config = load(DISTINCT);
         assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND,
-                Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650)), 0), config.global());
+                Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650)), "/var/lib/vipd", 0), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
                         TrackScriptConfig.Init.DOWN, Optional.empty())),

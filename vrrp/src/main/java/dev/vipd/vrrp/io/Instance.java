@@ -110,6 +110,7 @@ final class Instance {
         return a.name().equals(b.name())
                 && a.interfaceName().equals(b.interfaceName())
                 && a.virtualRouterId() == b.virtualRouterId()
-                && a.version() == b.version();
+                && a.version() == b.version()
+                && a.holding().vmac().equals(b.holding().vmac());
     }
 }

@@ -102,6 +102,9 @@ public final class VrrpLoop {
      */
     public CompletableFuture<Void> reconfigure(VrrpConfig config) {
         return mailbox.ask(() -> {
+            if (config.hasRoutes()) {
+                monitor.watchRoutes();
+            }
             routers.adopt(config);
             return null;
         });
