@@ -2,7 +2,6 @@ package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.VrrpReport.Note;
-import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
 import java.net.InetAddress;
 import java.util.List;
@@ -49,12 +48,8 @@ final class AdvertSender {
     /** @param intervalNs Max Advertise Interval in it */
     void send(int priority, long intervalNs) {
         VirtualRouterConfig config = context.config;
-        List<InetAddress> addresses =
-                config.addresses().stream().map(VirtualAddress::address).toList();
-        Advertisement advert = new Advertisement(
-                config.version(), config.virtualRouterId(), priority, intervalNs, addresses);
-        List<InetAddress> destinations =
-                config.transport().unicast() ? config.transport().peerAddresses() : List.of(group());
+        Advertisement advert = config.advert(priority, intervalNs);
+        List<InetAddress> destinations = config.destinations();
         SendAdvert effect =
                 new SendAdvert(advert, context.sourceOfAdverts(), destinations, config.transport().checksum());
         context.act(effect);
@@ -65,9 +60,5 @@ final class AdvertSender {
             context.report(new VrrpReport.AdvertSent(advert, effect.source(), destinations, why));
             last = Optional.of(effect);
         }
-    }
-
-    private InetAddress group() {
-        return context.config.transport().group().orElse(AdvertCodec.GROUP);
     }
 }

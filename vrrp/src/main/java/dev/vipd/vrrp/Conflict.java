@@ -60,10 +60,11 @@ public record Conflict(Kind kind, Optional<InetAddress> peer, OptionalInt priori
                 case TTL -> TTL;
                 case VERSION -> VERSION;
                 case CHECKSUM -> CHECKSUM;
-                case AUTH_TYPE_INVALID, AUTH_TYPE_MISMATCH -> AUTHENTICATION;
+                case AUTH_TYPE_INVALID, AUTH_TYPE_MISMATCH, AUTH_FAILURE -> AUTHENTICATION;
                 case INTERVAL -> INTERVAL;
                 case CAST -> CAST;
                 case UNKNOWN_PEER -> UNKNOWN_PEER;
+                case ADDRESS_LIST -> ADDRESS_LIST;
                 case OWN_ADDRESS -> OWN_ADDRESS;
                 case IP_HEADER, TRUNCATED, TYPE, LENGTH, ADDRESS_COUNT -> MALFORMED;
             };

@@ -54,6 +54,15 @@ public final class InstanceTracking {
         return events;
     }
 
+    /**
+     * Scripts and the like that have no result yet are no faults: the process was restarted, and its predecessor was
+     * master with what they said. To be called before {@link #initialEvents()}.
+     */
+    public void awaitNothing() {
+        config.tracking().tracks().forEach(ref -> notAwaited.add(ref.tracker()));
+        faults = computeFaults();
+    }
+
     /** Takes a tracker's new state; gives the events that follow for the virtual router, none if it does not matter. */
     public List<VrrpEvent> on(TrackerId tracker, TrackerState state) {
         if (!followed().containsKey(tracker) && !tracker.equals(ownInterface())) {

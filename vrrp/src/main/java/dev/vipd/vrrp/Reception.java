@@ -43,9 +43,10 @@ final class Reception {
             context.counters.ignored();
             return false;
         }
+        boolean again = context.lastAdvertSource.equals(Optional.of(packet.source()));
         context.lastAdvertSource = Optional.of(packet.source());
         context.counters.received(packet.advert().version(), packet.advert().priority(), packet.checksumForm());
-        Map<AdvertMismatch, String> mismatches = AdvertChecks.mismatches(context.config, packet);
+        Map<AdvertMismatch, String> mismatches = AdvertChecks.mismatches(context.config, packet, again);
         mismatches.forEach((kind, detail) -> {
             context.counters.mismatched(kind);
             context.memory.firstComplaint(kind, Optional.of(packet.source()))

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -17,11 +19,18 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 final class Block {
     private final Value self;
+    private final boolean oneLine;
     private final Map<String, Value> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
 
     Block(List<NodeTuple> tuples, Value self) {
+        this(tuples, self, false);
+    }
+
+    /** @param oneLine whether it was written as a line of words, which has a path only as a whole */
+    Block(List<NodeTuple> tuples, Value self, boolean oneLine) {
         this.self = self;
+        this.oneLine = oneLine;
         for (NodeTuple tuple : tuples) {
             add(tuple);
         }
@@ -49,6 +58,9 @@ final class Block {
     }
 
     private String child(String key) {
+        if (oneLine) {
+            return self.path();
+        }
         String shown = Value.isName(key) ? key : Spelling.quote(key);
         return self.path().isEmpty() ? shown : self.path() + "." + shown;
     }
@@ -104,8 +116,30 @@ final class Block {
         return value(key).flatMap(v -> v.choice(words));
     }
 
+    /** The block under a key; one without keys when it is not there. */
+    Block blockOrAbsent(String key, String example) {
+        return value(key).flatMap(v -> v.block(example)).orElseGet(() -> new Block(List.of(), self));
+    }
+
     List<Value> list(String key, String expected) {
         return value(key).map(v -> v.list(expected)).orElse(List.of());
+    }
+
+    /** All keys, whatever they are, with their values. */
+    Map<String, Value> all() {
+        asked.addAll(entries.keySet());
+        return new LinkedHashMap<>(entries);
+    }
+
+    /** The keys of the block under a key, if it is one; nothing is reported. */
+    List<String> namesIn(String key) {
+        Value value = entries.get(key);
+        return value != null && value.node() instanceof MappingNode mapping
+                ? mapping.getValue().stream()
+                        .map(NodeTuple::getKeyNode)
+                        .flatMap(node -> node instanceof ScalarNode scalar ? Stream.of(scalar.getValue()) : Stream.of())
+                        .toList()
+                : List.of();
     }
 
     /** Takes all keys as names of what stands under them; a key that can't be a name is reported. */

@@ -1,15 +1,14 @@
 package dev.vipd.director.config;
 
-import dev.vipd.director.config.GlobalConfig.OnStop;
-import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.director.config.AnnounceKeys.Pace;
+import dev.vipd.vrrp.InterfaceDelay;
+import dev.vipd.vrrp.StaticHolding;
+import dev.vipd.vrrp.SyncGroupConfig;
+import dev.vipd.vrrp.TrackerId.Kind;
 import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +18,9 @@ import java.util.function.BiFunction;
 
 /** The top of the file. */
 final class RootBinder {
-    /** sun_path of unix(7) holds 108 bytes, one of them for the NUL. */
-    private static final int SOCKET_PATH_MAX = 107;
-
     private final Findings findings;
+    private final NotifyBinder notify = new NotifyBinder();
+    private final Map<Kind, Map<String, Block>> watched = new EnumMap<>(Kind.class);
     private final Map<String, Integer> lines = new HashMap<>();
 
     RootBinder(Findings findings) {
@@ -31,18 +29,29 @@ final class RootBinder {
 
     /** Empty when an error was found. */
     Optional<VipdConfig> bind(Block root) {
-        GlobalConfig global = global(root);
+        Block globalBlock = root.blockOrAbsent("global", "{ router_id: lb1 }");
+        GlobalConfig global = GlobalBinder.bind(globalBlock);
+        notify.global(globalBlock);
+        VrrpDefaults defaults = VrrpDefaults.of(globalBlock, garpGroups(root));
+        StaticBinder statics = new StaticBinder(
+                globalBlock.value("default_interface").flatMap(InstanceBinder::interfaceName));
+        globalBlock.finish();
 
-        ScriptBinder scriptBinder = new ScriptBinder();
-        List<TrackScriptConfig> scripts = section(root, "vrrp_scripts",
-                "chk: { script: /usr/bin/true }", scriptBinder::bind);
-        TrackersConfig trackers = new TrackersConfig(scripts, List.of(), List.of(), List.of(), List.of());
-        TrackBinder tracks = new TrackBinder(scriptBinder.weights());
-        InstanceBinder instanceBinder = new InstanceBinder(tracks);
+        TrackBinder tracks = new TrackBinder();
+        TrackersConfig trackers = trackers(root, tracks);
+        InstanceBinder instanceBinder = new InstanceBinder(tracks, defaults);
         List<VirtualRouterConfig> instances = section(root, "vrrp_instances",
                 "VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1/24 ] }",
-                instanceBinder::bind);
-        scriptBinder.warnUnused(tracks.usedScripts());
+                (name, block) -> {
+                    notify.instance(name, block);
+                    return instanceBinder.bind(name, block);
+                });
+        List<String> names = root.namesIn("vrrp_instances");
+        List<SyncGroupConfig> groups = section(root, "vrrp_sync_groups", "G: { group: [ VI_1, VI_2 ] }",
+                new SyncGroupBinder(names, instances, tracks, notify)::bind);
+        watched.forEach(tracks::warnUnused);
+        section(root, "track_groups", "T: { group: [ VI_1 ] }", (name, block) -> statics.group(name, block, names));
+        List<StaticHolding> held = statics.bind(root);
         List<ServiceConfig> services = section(root, "virtual_servers",
                 "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }",
                 new ServiceBinder()::bind);
@@ -52,7 +61,47 @@ final class RootBinder {
         }
         return findings.hasErrors()
                 ? Optional.empty()
-                : Optional.of(new VipdConfig(global, trackers, List.of(), instances, services, lines));
+                : Optional.of(new VipdConfig(
+                        global, trackers, groups, held, instances, services, notify.hooks(), lines));
+    }
+
+    /** Everything that can be followed; {@code tracks} knows it then. */
+    private TrackersConfig trackers(Block root, TrackBinder tracks) {
+        ScriptBinder scripts = new ScriptBinder(notify);
+        WatchBinder watches = new WatchBinder();
+        TrackersConfig trackers = new TrackersConfig(
+                section(root, "vrrp_scripts", "chk: { script: /usr/bin/true }", scripts::bind),
+                section(root, "vrrp_track_process", "haproxy: { process: haproxy }", watches::process),
+                section(root, "track_file", "maintenance: { file: /run/maintenance }", watches::file),
+                section(root, "vrrp_track_ping", "gateway: { address: 192.0.2.254 }", watches::ping),
+                interfaceDelays(root));
+        tracks.define(Kind.SCRIPT, scripts.weights());
+        watched.put(Kind.SCRIPT, scripts.blocks());
+        for (Kind kind : List.of(Kind.PROCESS, Kind.FILE, Kind.PING)) {
+            tracks.define(kind, watches.weights(kind));
+            watched.put(kind, watches.blocks(kind));
+        }
+        Map<String, Integer> services = new LinkedHashMap<>();
+        root.namesIn("virtual_servers").forEach(name -> services.put(name, 0));
+        tracks.define(Kind.SERVICE, services);
+        return trackers;
+    }
+
+    /** Named by interfaces, whose names are freer than others. */
+    private static List<InterfaceDelay> interfaceDelays(Block root) {
+        List<InterfaceDelay> delays = new ArrayList<>();
+        root.value("interface_up_down_delays")
+                .flatMap(v -> v.block("{ eth0: { down: 2s, up: 1s } }"))
+                .ifPresent(b -> b.all().forEach((device, value) ->
+                        WatchBinder.delay(device, value).ifPresent(delays::add)));
+        return delays;
+    }
+
+    private Map<String, Pace> garpGroups(Block root) {
+        Map<String, Block> groups = new LinkedHashMap<>();
+        section(root, "garp_groups", "uplink: { garp_interval: 1ms, interfaces: [ eth0 ] }",
+                (name, block) -> Optional.ofNullable(groups.put(name, block)));
+        return VrrpDefaults.garpGroups(groups);
     }
 
     /** A section whose keys are names of blocks of one kind. */
@@ -69,54 +118,5 @@ final class RootBinder {
                     .ifPresent(bound::add);
         });
         return bound;
-    }
-
-    private GlobalConfig global(Block root) {
-        Optional<Block> given = root.value("global").flatMap(v -> v.block("{ router_id: lb1 }"));
-        Optional<String> routerId = given.flatMap(b -> b.value("router_id")).flatMap(v -> v.name("a name such as lb1"));
-        Optional<String> socket = given.flatMap(b -> b.value("control_socket")).flatMap(RootBinder::socketPath);
-        Optional<OnStop> onStop = given.flatMap(b -> b.choice("on_stop", Value.words(OnStop.class, true)));
-        Optional<Long> resync = given.flatMap(b -> b.duration("resync_interval", Durations.SECOND, Durations.HOUR));
-        Optional<InetSocketAddress> http = given.flatMap(b -> b.value("http")).flatMap(RootBinder::http);
-        given.ifPresent(Block::finish);
-        return new GlobalConfig(
-                routerId.orElseGet(RootBinder::hostName),
-                socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
-                onStop.orElse(OnStop.REMOVE),
-                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
-                http);
-    }
-
-    /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */
-    private static Optional<InetSocketAddress> http(Value value) {
-        String expected = "off, or an address and port to listen on, such as 127.0.0.1:9650";
-        Optional<String> text = value.text(expected).filter(given -> !given.equals("off") && !given.equals("false"));
-        Optional<Addresses.Endpoint> endpoint = text.flatMap(Addresses::endpoint).filter(e -> e.port() > 0);
-        if (text.isPresent() && endpoint.isEmpty()) {
-            value.error(Spelling.quote(text.get()) + " is not " + expected);
-        }
-        return endpoint.map(e -> new InetSocketAddress(e.address(), e.port()));
-    }
-
-    private static Optional<String> socketPath(Value value) {
-        String expected = "an absolute path of at most " + SOCKET_PATH_MAX + " bytes";
-        return value.text(expected).filter(path -> {
-            boolean good = path.startsWith("/") && !path.endsWith("/")
-                    && path.chars().noneMatch(Character::isISOControl)
-                    && path.getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_MAX;
-            if (!good) {
-                value.error(Spelling.quote(path) + " can't be a socket; give " + expected);
-            }
-            return good;
-        });
-    }
-
-    /** From the kernel: InetAddress.getLocalHost would ask a name server. */
-    private static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return "localhost";
-        }
     }
 }

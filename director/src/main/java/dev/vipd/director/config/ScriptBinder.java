@@ -1,9 +1,10 @@
 package dev.vipd.director.config;
 
+import dev.vipd.vrrp.RunAs;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackScriptConfig.Init;
+import dev.vipd.vrrp.TrackerId.Kind;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,16 @@ import java.util.Optional;
 final class ScriptBinder {
     private static final long MIN_NS = 10 * Durations.MS;
     private static final long MAX_NS = 24 * Durations.HOUR;
+    private static final int WEIGHT_MAX = TrackBinder.weightMax(Kind.SCRIPT);
     private static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
 
+    private final NotifyBinder users;
     private final Map<String, Integer> weights = new LinkedHashMap<>();
     private final Map<String, Block> blocks = new LinkedHashMap<>();
+
+    ScriptBinder(NotifyBinder users) {
+        this.users = users;
+    }
 
     /** Every script that stands in the file, valid or not, with the weight that instances inherit. */
     Map<String, Integer> weights() {
@@ -30,11 +37,12 @@ final class ScriptBinder {
         Optional<List<String>> command = b.required("script", EXPECTED).flatMap(ScriptBinder::command);
         Optional<Long> interval = b.duration("interval", MIN_NS, MAX_NS);
         Optional<Long> timeout = b.duration("timeout", MIN_NS, MAX_NS);
-        weights.put(name, b.integer("weight", -TrackBinder.WEIGHT_MAX, TrackBinder.WEIGHT_MAX).orElse(0));
+        weights.put(name, b.integer("weight", -WEIGHT_MAX, WEIGHT_MAX).orElse(0));
         blocks.put(name, b);
         Optional<Integer> rise = b.integer("rise", 1, Integer.MAX_VALUE);
         Optional<Integer> fall = b.integer("fall", 1, Integer.MAX_VALUE);
         Optional<Boolean> initFail = b.bool("init_fail");
+        Optional<RunAs> user = users.user(b);
         b.finish();
         long intervalNs = interval.orElse(Durations.SECOND);
         return command.map(words -> new TrackScriptConfig(
@@ -45,19 +53,15 @@ final class ScriptBinder {
                 rise.orElse(1),
                 fall.orElse(1),
                 initFail.orElse(false) ? Init.DOWN : Init.WAIT,
-                Optional.empty()));
+                user));
     }
 
-    void warnUnused(Collection<String> used) {
-        blocks.forEach((name, block) -> {
-            if (!used.contains(name)) {
-                block.warning("no track_script names it, so it never runs");
-            }
-        });
+    Map<String, Block> blocks() {
+        return blocks;
     }
 
     /** A line that is split as a shell splits it, or a list of words that is taken as it is. */
-    private static Optional<List<String>> command(Value value) {
+    static Optional<List<String>> command(Value value) {
         if (value.isList()) {
             List<String> words = new ArrayList<>();
             List<Value> items = value.list(EXPECTED);

@@ -53,6 +53,9 @@ final class Libc {
                 @In @Out ByteBuffer length);
 
         @ssize_t
+        long recvmsg(int fd, @In @Out ByteBuffer message, int flags);
+
+        @ssize_t
         long read(int fd, @Out ByteBuffer data, @size_t long size);
 
         @ssize_t
@@ -75,5 +78,7 @@ final class Libc {
         int kill(int pid, int signal);
 
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
+
+        int sched_setscheduler(int pid, int policy, @In ByteBuffer parameters);
     }
 }

@@ -10,6 +10,7 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
+import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,20 +28,27 @@ final class Instance {
     private final VirtualRouter router;
     private final InstanceTracking tracking;
     private final EffectExecutor executor;
+    private final Deadlines<Instance> deadlines;
+    private final Deadlines.Entry<Instance> deadline = new Deadlines.Entry<>(this);
     private Optional<InetAddress> source;
     private Optional<String> socketTrouble = Optional.empty();
     private CompletableFuture<VrrpReport.HandoverEnded> handover = CompletableFuture.completedFuture(null);
 
-    /** @param trackers what is known of all trackers */
+    /**
+     * @param trackers  what is known of all trackers
+     * @param deadlines where it enters when it is to be called next
+     */
     Instance(
             VirtualRouterConfig config,
             Optional<InetAddress> source,
             Map<TrackerId, TrackerState> trackers,
             EffectExecutor executor,
+            Deadlines<Instance> deadlines,
             long nowNs) {
         this.router = new VirtualRouter(config, source, nowNs);
         this.tracking = new InstanceTracking(config, trackers);
         this.executor = executor;
+        this.deadlines = deadlines;
         this.source = source;
     }
 
@@ -63,6 +71,17 @@ final class Instance {
                 effects.forEach(this::noteHandover);
             }
         }
+        deadlines.set(deadline, router.nextDeadlineNs());
+    }
+
+    /** The instance is no more. */
+    void close() {
+        deadlines.set(deadline, OptionalLong.empty());
+    }
+
+    /** Gives a packet of its VRID to the router. */
+    void received(DecodeResult packet, long nowNs) {
+        on(new VrrpEvent.PacketReceived(executor.sequences().check(router.config(), packet)), nowNs);
     }
 
     /**
@@ -92,6 +111,9 @@ final class Instance {
      * @param leftHeldNs as in {@link VrrpEvent.Startup}
      */
     void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }
@@ -103,11 +125,6 @@ final class Instance {
     /** Takes the configuration of a reload. */
     void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerState> trackers, long nowNs) {
         tracking.reconfigure(config, trackers).forEach(event -> on(event, nowNs));
-    }
-
-    /** Whether the timers are to be looked at. */
-    boolean due(long nowNs) {
-        return router.nextDeadlineNs().isPresent() && nowNs - router.nextDeadlineNs().getAsLong() >= 0;
     }
 
     void sourceIs(Optional<InetAddress> now, long nowNs) {

@@ -6,6 +6,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,8 +84,61 @@ final class Interfaces {
         return primaries.stream().findFirst();
     }
 
+    /**
+     * The same for IPv6: the first address that is not in {@code except}, link-local ones first as RFC 9568, 5.1.2.1
+     * wants it, or the others first. One that duplicate detection has not passed is none.
+     */
+    Optional<InetAddress> primaryIpv6(String name, boolean linkLocalFirst, Set<InetAddress> except) {
+        List<InetAddress> first = new ArrayList<>();
+        List<InetAddress> others = new ArrayList<>();
+        link(name).ifPresent(link -> of(link.index()).forEach(address -> {
+            boolean usable =
+                    (address.flags() & (InterfaceAddress.IFA_F_TENTATIVE | InterfaceAddress.IFA_F_DADFAILED)) == 0;
+            if (address.address() instanceof Inet6Address v6 && usable && !except.contains(v6)) {
+                (v6.isLinkLocalAddress() == linkLocalFirst ? first : others).add(v6);
+            }
+        }));
+        first.addAll(others);
+        return first.stream().findFirst();
+    }
+
+    /** Whether any interface has the address. */
+    boolean hasAnywhere(InetAddress address) {
+        return addresses.keySet().stream().anyMatch(index -> has(index, address));
+    }
+
+    /** Whether the address was told before, just as it is now but for what changes by itself. */
+    boolean knows(InterfaceAddress address) {
+        InterfaceAddress before = map(address.interfaceIndex()).get(AddressKey.of(address));
+        return before != null && before.flags() == address.flags();
+    }
+
+    Optional<InterfaceAddress> find(int interfaceIndex, InetAddress address, int prefixLength) {
+        return Optional.ofNullable(map(interfaceIndex).get(new AddressKey(address, prefixLength)));
+    }
+
     boolean has(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
+    }
+
+    List<Link> links() {
+        return List.copyOf(links.values());
+    }
+
+    /** The first link-local IPv6 address of an interface. */
+    Optional<Inet6Address> linkLocal(int interfaceIndex) {
+        return of(interfaceIndex).stream()
+                .map(InterfaceAddress::address)
+                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress())
+                .map(Inet6Address.class::cast)
+                .findFirst();
+    }
+
+    /** Whether an interface has another address of this family, one that its host may call its own. */
+    boolean hasOther(int interfaceIndex, InetAddress address) {
+        return of(interfaceIndex).stream()
+                .map(InterfaceAddress::address)
+                .anyMatch(other -> other.getClass() == address.getClass() && !other.equals(address));
     }
 
     /** Prefixes that an interface has the address with. */

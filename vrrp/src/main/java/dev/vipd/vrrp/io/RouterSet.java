@@ -7,6 +7,7 @@ import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
@@ -17,7 +18,6 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
-import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -39,19 +40,23 @@ final class RouterSet implements AutoCloseable {
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
+    private final Endpoints endpoints = new Endpoints(interfaces);
     private final SocketSet sockets = new SocketSet();
-    private final VipKeeper vips;
+    private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
+    private Map<String, Set<FaultReason>> staticFaults = Map.of();
     private final Set<String> inMaintenance = new HashSet<>();
+    private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
+    private boolean begun;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
         this.listener = listener;
-        vips = new VipKeeper(routes, interfaces, listener, dryRun);
-        executor = new EffectExecutor(vips, interfaces, sockets, listener, dryRun);
+        holdings = new HostHoldings(routes, interfaces, listener, dryRun);
+        executor = new EffectExecutor(holdings, interfaces, sockets, listener, dryRun);
         trackers = new Trackers(listener, loop, this::trackerIs);
         interfaces.load(routes);
     }
@@ -74,23 +79,37 @@ final class RouterSet implements AutoCloseable {
 
     /** VIPs that were added and not removed since. */
     List<VirtualAddress> held() {
-        return vips.held();
+        return holdings.held();
     }
 
-    /** The first of the instances' deadlines; empty when none has one. */
-    OptionalLong nextDeadlineNs() {
-        return instances.stream()
-                .map(instance -> instance.router().nextDeadlineNs())
-                .flatMapToLong(OptionalLong::stream)
-                .reduce((a, b) -> a - b < 0 ? a : b);
+    /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
+    long nextDeadlineNs(long otherwiseNs) {
+        long firstNs = deadlines.first(otherwiseNs);
+        for (OptionalLong next : List.of(holdings.nextDeadlineNs(), executor.nextDeadlineNs())) {
+            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
+        }
+        return firstNs;
     }
 
     void actOnTimers(long nowNs) {
-        for (Instance instance : instances) {
-            if (instance.due(nowNs)) {
-                instance.on(new VrrpEvent.Deadline(), nowNs);
+        holdings.actOnTimers(nowNs);
+        executor.actOnTimers(nowNs);
+        // as often as there are instances at most: one that is due again at once waits for the next cycle
+        for (int i = instances.size(); i > 0; i--) {
+            Instance instance = deadlines.due(nowNs);
+            if (instance == null) {
+                return;
             }
+            instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+    }
+
+    /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
+    long shortestIntervalNs(long otherwiseNs) {
+        return instances.stream()
+                .mapToLong(instance -> instance.config().advertIntervalNs())
+                .min()
+                .orElse(otherwiseNs);
     }
 
     /**
@@ -100,6 +119,7 @@ final class RouterSet implements AutoCloseable {
      */
     void require(List<VirtualRouterConfig> configs) throws IOException {
         requireInterfaces(configs);
+        HostHoldings.require(configs);
         if (!configs.isEmpty()) {
             executor.open();
         }
@@ -107,7 +127,7 @@ final class RouterSet implements AutoCloseable {
         wanted.addAll(keys(configs));
         Map<SocketSet.Key, String> trouble = sockets.update(wanted);
         for (VirtualRouterConfig config : configs) {
-            Optional<String> why = key(config).map(trouble::get);
+            Optional<String> why = troubleOf(config, trouble);
             if (why.isPresent()) {
                 throw new IOException("vrrp_instances." + config.name() + ": " + why.get());
             }
@@ -127,9 +147,11 @@ final class RouterSet implements AutoCloseable {
             if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
+                instance.close();
                 instances.remove(instance);
             }
         }
+        holdings.prepare(configs, wanted.statics());
         trackers.configure(wanted.trackers().scripts());
         trackers.update(interfaces, configs);
         List<Instance> fresh = new ArrayList<>();
@@ -140,16 +162,21 @@ final class RouterSet implements AutoCloseable {
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.states(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        fresh.forEach(instance -> staticFaults
+                .getOrDefault(instance.config().name(), Set.of())
+                .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
                 instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
             }
-            instance.start(OptionalLong.empty(), nowNs);
+            // later on, what is left may be this process's own
+            instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
+        begun = true;
     }
 
     /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
@@ -201,22 +228,32 @@ final class RouterSet implements AutoCloseable {
 
     /** Takes what the kernel's monitor tells. */
     void kernelTells(List<RouteEvent> events) {
+        boolean changed = false;
         for (RouteEvent event : events) {
             switch (event) {
                 case RouteEvent.AddressAdded added -> {
-                    vips.told(added.address());
+                    changed |= !interfaces.knows(added.address()); // else it is but renewed
                     tellVip(added.address(), AddressChange.SEEN);
                 }
-                case RouteEvent.AddressRemoved removed -> tellVip(removed.address(), AddressChange.GONE);
-                case RouteEvent.Overrun lost -> stale = true;
-                case RouteEvent.LinkChanged changed -> {}
-                case RouteEvent.LinkRemoved removed -> {}
-                case RouteEvent.RouteRemoved removed -> {}
-                case RouteEvent.RuleRemoved removed -> {}
+                case RouteEvent.AddressRemoved removed -> {
+                    changed = true;
+                    tellVip(removed.address(), AddressChange.GONE);
+                }
+                case RouteEvent.Overrun lost -> {
+                    changed = true;
+                    stale = true;
+                }
+                case RouteEvent.LinkChanged link -> changed = true;
+                case RouteEvent.LinkRemoved link -> changed = true;
+                case RouteEvent.RouteRemoved route -> changed = true;
+                case RouteEvent.RuleRemoved rule -> changed = true;
             }
+            holdings.told(event);
             interfaces.apply(event);
         }
-        catchUp();
+        if (changed || stale) {
+            catchUp();
+        }
     }
 
     /** Tries again what did not work before: to be called now and then. */
@@ -224,7 +261,8 @@ final class RouterSet implements AutoCloseable {
         if (stale || instances.stream().anyMatch(instance -> instance.socketTrouble().isPresent())) {
             catchUp();
         }
-        vips.retryRemovals();
+        holdings.retry();
+        staticFaults(System.nanoTime());
     }
 
     /** Every instance resigns, whatever becomes of the others; the first exception is thrown at the end. */
@@ -245,6 +283,7 @@ final class RouterSet implements AutoCloseable {
     @Override
     public void close() {
         trackers.close();
+        holdings.close();
         sockets.close();
         executor.close();
         routes.close();
@@ -255,7 +294,7 @@ final class RouterSet implements AutoCloseable {
         if (stale) {
             try {
                 interfaces.load(routes);
-                vips.toldAll();
+                holdings.toldAll();
                 stale = false;
             } catch (NetlinkException e) {
                 return;
@@ -266,21 +305,41 @@ final class RouterSet implements AutoCloseable {
 
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterChanges(long nowNs) {
+        holdings.caughtUp();
+        staticFaults(nowNs);
         updateSockets(nowNs);
-        trackers.update(interfaces, instances.stream().map(Instance::config).toList());
+        trackers.update(interfaces, configs());
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
-            for (VirtualAddress address : vips.takeLost(instance.config())) {
-                instance.on(new VrrpEvent.HoldingLost(address), nowNs);
+            for (Holding item : holdings.takeLost(instance.config())) {
+                instance.on(new VrrpEvent.HoldingLost(item), nowNs);
             }
         }
     }
 
+    /** What is static and can't be held keeps the instances of its track group from taking part. */
+    private void staticFaults(long nowNs) {
+        Map<String, Set<FaultReason>> now = holdings.staticFaults();
+        if (now.equals(staticFaults)) {
+            return;
+        }
+        for (Instance instance : instances) {
+            String name = instance.config().name();
+            Set<FaultReason> before = staticFaults.getOrDefault(name, Set.of());
+            Set<FaultReason> wanted = now.getOrDefault(name, Set.of());
+            before.stream().filter(fault -> !wanted.contains(fault))
+                    .forEach(fault -> instance.on(new VrrpEvent.FaultCleared(fault), nowNs));
+            wanted.stream().filter(fault -> !before.contains(fault))
+                    .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs));
+        }
+        staticFaults = now;
+    }
+
     private void updateSockets(long nowNs) {
         Map<SocketSet.Key, String> trouble =
-                sockets.update(keys(instances.stream().map(Instance::config).toList()));
+                sockets.update(keys(configs()));
         for (Instance instance : instances) {
-            Optional<String> now = key(instance.config()).map(trouble::get);
+            Optional<String> now = troubleOf(instance.config(), trouble);
             if (now.isPresent() && !now.equals(instance.socketTrouble())) {
                 listener.sendFailed(instance.config(), now.get());
             }
@@ -296,42 +355,30 @@ final class RouterSet implements AutoCloseable {
             return;
         }
         for (Instance instance : instances) {
-            for (VirtualAddress address : instance.config().addresses()) {
-                if (instance.config().interfaceName().equals(link.get().name())
-                        && address.address().equals(changed.address())) {
-                    listener.address(instance.config(), change, address, 0);
-                }
-            }
+            holdings.matching(instance.config(), changed).forEach(
+                    address -> listener.address(instance.config(), change, address, link.get().name(), 0));
         }
     }
 
     private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
-        return configs.stream().flatMap(config -> key(config).stream()).collect(Collectors.toSet());
+        return configs.stream().flatMap(config -> keys(config).stream()).collect(Collectors.toSet());
     }
 
-    /** The socket that an instance receives on; none while its interface or its address is not there. */
-    private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
-        Optional<InetAddress> local =
-                !config.transport().unicast() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
-        return interfaces.link(config.interfaceName()).flatMap(link ->
-                local.map(address -> new SocketSet.Key(config.interfaceName(), link.index(), address)));
+    private List<SocketSet.Key> keys(VirtualRouterConfig config) {
+        return endpoints.keys(config, configs());
     }
 
-    /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
+    private List<VirtualRouterConfig> configs() {
+        return instances.stream().map(Instance::config).toList();
+    }
+
+    /** Why a socket that the instance needs can't be opened, if so. */
+    private Optional<String> troubleOf(VirtualRouterConfig config, Map<SocketSet.Key, String> trouble) {
+        return keys(config).stream().map(trouble::get).filter(Objects::nonNull).findFirst();
+    }
+
     private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
-        if (config.sourceAddress().isPresent()) {
-            return config.sourceAddress();
-        }
-        Set<InetAddress> vips = instances.stream()
-                .map(Instance::config)
-                .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
-                .flatMap(other -> other.addresses().stream())
-                .map(VirtualAddress::address)
-                .collect(Collectors.toSet());
-        if (!config.owner()) {
-            config.addresses().forEach(address -> vips.add(address.address()));
-        }
-        return interfaces.primary(config.interfaceName(), vips);
+        return endpoints.source(config, configs());
     }
 
     private void requireInterfaces(List<VirtualRouterConfig> configs) throws IOException {
