@@ -12,6 +12,9 @@ final class AdvertSender {
     /** The highest that is not the owner's: nobody who comes back has a better one. */
     private static final int STICKY_PRIORITY = VirtualRouterConfig.OWNER_PRIORITY - 1;
 
+    /** Longer than a switch port may take to forward after a link came up (spanning tree: up to 50 s). */
+    private static final long SETTLED_NS = 60_000_000_000L;
+
     private final RouterContext context;
     private Optional<SendAdvert> last = Optional.empty();
     private long sinceNs;
@@ -28,11 +31,11 @@ final class AdvertSender {
     }
 
     /**
-     * The priority that is advertised: the effective one, but for a {@code sticky} master that has been one for its
-     * master-down time. Before that it may itself be the one that comes back and has not heard the other yet.
+     * The priority that is advertised: the effective one, but for a {@code sticky} master that has been one for a
+     * while. Before that it may itself be the one that comes back and could not hear the other yet.
      */
     int priority() {
-        boolean settled = context.nowNs - sinceNs >= context.ownMasterDownNs();
+        boolean settled = context.nowNs - sinceNs >= Math.max(SETTLED_NS, context.ownMasterDownNs());
         return context.config.election().sticky() && settled
                 ? Math.max(context.effectivePriority, STICKY_PRIORITY)
                 : context.effectivePriority;

@@ -177,6 +177,14 @@ final class BackupRole {
                 new VirtualRouterStatus.Peer(packet.source(), advert.priority(), advert.advertIntervalNs()));
     }
 
+    /** A reload: what a predecessor left is kept only while it is what is configured. */
+    void dropHoldingsOf(VirtualRouterConfig old) {
+        if (keepsHoldings && !old.holding().equals(context.config.holding())) {
+            keepsHoldings = false;
+            context.act(new VrrpEffect.RemoveHoldings(old.holding().all()));
+        }
+    }
+
     private void dropHoldings() {
         if (keepsHoldings) {
             keepsHoldings = false;

@@ -1,6 +1,21 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.StateReason.Cause;
+import dev.vipd.vrrp.VrrpEvent.ClaimBlocked;
+import dev.vipd.vrrp.VrrpEvent.ClaimFreed;
+import dev.vipd.vrrp.VrrpEvent.Deadline;
+import dev.vipd.vrrp.VrrpEvent.FaultCleared;
+import dev.vipd.vrrp.VrrpEvent.FaultRaised;
+import dev.vipd.vrrp.VrrpEvent.HandOver;
+import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
+import dev.vipd.vrrp.VrrpEvent.HoldingLost;
+import dev.vipd.vrrp.VrrpEvent.PacketReceived;
+import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
+import dev.vipd.vrrp.VrrpEvent.Reconfigured;
+import dev.vipd.vrrp.VrrpEvent.Shutdown;
+import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
+import dev.vipd.vrrp.VrrpEvent.Startup;
+import dev.vipd.vrrp.VrrpEvent.Yield;
 import dev.vipd.vrrp.VrrpTimers.Timer;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import java.net.InetAddress;
@@ -75,17 +90,31 @@ final class MasterRole {
         return handover.goal().isEmpty() && context.nowNs - sender.lastSentNs() > context.ownMasterDownNs();
     }
 
+    /** Whether it slept, and would advertise or announce for this event; packets and timers look for themselves. */
+    boolean mustListenBefore(VrrpEvent event) {
+        return slept() && switch (event) {
+            case HoldingLost _, HoldingAddFailed _, PriorityChanged _, Reconfigured _ -> true;
+            case SourceAddressChanged(Optional<InetAddress> source) -> source.isPresent();
+            case Startup _, Shutdown _, HandOver _, Deadline _, PacketReceived _, FaultRaised _, FaultCleared _,
+                ClaimBlocked _, ClaimFreed _, Yield _ -> false;
+        };
+    }
+
     Optional<Transition> deadline() {
         if (context.timers.take(Timer.ADVERT, context.nowNs)) {
             replies = 0;
             advertise();
+        }
+        Optional<Transition> left = handover.deadline() ? handedOver(Optional.empty()) : Optional.empty();
+        if (left.isPresent()) {
+            return left; // who is about to go must not draw traffic to itself
         }
         items.deadline();
         if (context.conflicts.endSilent()) {
             // what the other left in switches and caches
             items.announceConflict();
         }
-        return handover.deadline() ? handedOver(Optional.empty()) : Optional.empty();
+        return Optional.empty();
     }
 
     /** Sends an advert now and starts Adver_Timer; not while handing over, when silence is the message. */

@@ -49,7 +49,6 @@ import java.util.OptionalLong;
  */
 public final class VirtualRouter {
     private static final FaultReason NO_SOURCE = new FaultReason(FaultReason.Kind.SOURCE_ADDRESS, "");
-
     /** How long an instance stays in FAULT when what it holds kept vanishing. */
     private static final long VANISHING_FAULT_NS = 30_000_000_000L;
 
@@ -87,6 +86,9 @@ public final class VirtualRouter {
      */
     public List<VrrpEffect> on(VrrpEvent event, long nowNs) {
         context.nowNs = nowNs;
+        if (standing.state == VrrpState.MASTER && master.mustListenBefore(event)) {
+            changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+        }
         switch (event) {
             case Startup(OptionalLong leftHeldNs) -> startup(leftHeldNs);
             case Shutdown() -> shutdown();
@@ -179,7 +181,7 @@ public final class VirtualRouter {
     }
 
     private void handOver(HandoverGoal goal) {
-        if (standing.state == VrrpState.MASTER && context.config.election().handover()) {
+        if (standing.state == VrrpState.MASTER && context.config.election().handover() && !master.slept()) {
             master.handOver(goal);
             return;
         }
@@ -335,7 +337,8 @@ public final class VirtualRouter {
                 master.items().reconfigure(old);
             }
             case BACKUP -> {
-                if (!old.owner() && mayClaimAsOwner()) {
+                backup.dropHoldingsOf(old);
+                if (!old.owner() && mayClaimAsOwner() && standing.why.cause() != Cause.STALL) {
                     changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
                 } else {
                     backup.retime();
