@@ -37,7 +37,9 @@ enum TidyRules {
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
-            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.Link",
+            "dev.vipd.netlink.route.AddressCodec", "dev.vipd.netlink.route.LinkCodec",
+            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.RuleCodec",
+            "dev.vipd.netlink.route.RouteChange", "dev.vipd.netlink.route.Link",
             "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.Route",
             "dev.vipd.netlink.route.Rule", "dev.vipd.netlink.route.NextHop", "dev.vipd.netlink.route.IpPrefix",
             "dev.vipd.netlink.route.RouteEvent",
@@ -87,7 +89,8 @@ enum TidyRules {
                     "dev.vipd.ipvs", "dev.vipd.ipvs.kernel", "dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.director.control", Set.of()), // the client starts without anything but the JDK
             Map.entry("dev.vipd.director.json", Set.of()),
-            Map.entry("dev.vipd.director.config", Set.of("dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.ipvs")),
+            Map.entry("dev.vipd.director.config", Set.of(
+                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.ipvs", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.director.verify", Set.of(
                     "dev.vipd.director.events", "dev.vipd.director.json", "dev.vipd.director.cli")));
 
@@ -96,6 +99,7 @@ enum TidyRules {
             "jnr", "dev.vipd.netlink.sys",
             "io.netty", "dev.vipd.healthcheck.probe",
             "org.yaml", "dev.vipd.director.config",
+            "io.micrometer", "dev.vipd.director.metrics",
             "ch.qos", "dev.vipd.director.events",
             "org.slf4j", "dev.vipd.director.events"));
 

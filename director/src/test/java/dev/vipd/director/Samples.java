@@ -69,7 +69,8 @@ final class Samples {
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
         GlobalConfig global = new GlobalConfig(
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
-                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, GlobalConfig.DEFAULT_STATE_DIR);
+                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR,
+                GlobalConfig.DEFAULT_VRRP_RT_PRIORITY);
         return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, HooksConfig.NONE, Map.of());
     }
 }

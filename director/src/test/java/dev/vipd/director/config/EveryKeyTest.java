@@ -35,6 +35,8 @@ class EveryKeyTest {
                 control_socket: /run/other.sock
                 on_stop: keep
                 resync_interval: 7s
+                vrrp_rt_priority: 7
+                http: 127.0.0.1:9650
                 state_dir: /var/lib/other
                 script_user: root
                 notify_fifo: /run/vipd.fifo
