@@ -134,6 +134,18 @@ public final class VirtualRouter {
         return context.config;
     }
 
+    /** Whether anything else than this keeps it in FAULT, or would. */
+    public boolean hasFaultBesides(FaultReason reason) {
+        return faults.size() > (faults.contains(reason) ? 1 : 0);
+    }
+
+    /** Whether it would be master now, but for this. */
+    public boolean awaitsNothingBut(ClaimBlock block) {
+        return state == VrrpState.BACKUP
+                && backup.awaitsClaim()
+                && context.claimBlocks.size() == (context.claimBlocks.contains(block) ? 1 : 0);
+    }
+
     /** How it is now. */
     public VirtualRouterStatus status() {
         boolean learned = state == VrrpState.BACKUP;

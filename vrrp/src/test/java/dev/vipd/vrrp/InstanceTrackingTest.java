@@ -19,17 +19,17 @@ class InstanceTrackingTest {
     private static final FaultReason OWN_DOWN = new FaultReason(FaultReason.Kind.INTERFACE, "eth0");
     private static final FaultReason CHK_DOWN = new FaultReason(FaultReason.Kind.SCRIPT, "chk");
     private static final FaultReason CHK_INIT = new FaultReason(FaultReason.Kind.SCRIPT_INIT, "chk");
-    private static final Map<TrackerId, TrackerState> LINK_UP = Map.of(OWN, TrackerState.UP);
+    private static final Map<TrackerId, TrackerReading> LINK_UP = Map.of(OWN, TrackerReading.UP);
 
     @Test
     void positiveWeightsCountWhileUp() {
         InstanceTracking tracking = tracking(settings().tracks(new TrackRef(TrackerId.script("chk"), 20)), LINK_UP);
         assertEquals(100, tracking.effectivePriority(), "not while unknown");
         assertEquals(
-                List.of(new PriorityChanged(120, "script:chk up")), tracking.on(CHK, TrackerState.UP));
-        assertEquals(List.of(), tracking.on(CHK, TrackerState.UP));
+                List.of(new PriorityChanged(120, "script:chk up")), tracking.on(CHK, TrackerReading.UP));
+        assertEquals(List.of(), tracking.on(CHK, TrackerReading.UP));
         assertEquals(
-                List.of(new PriorityChanged(100, "script:chk down")), tracking.on(CHK, TrackerState.DOWN));
+                List.of(new PriorityChanged(100, "script:chk down")), tracking.on(CHK, TrackerReading.DOWN));
     }
 
     @Test
@@ -38,7 +38,7 @@ class InstanceTrackingTest {
                 tracking(settings().tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30)), LINK_UP);
         assertEquals(100, tracking.effectivePriority());
         assertEquals(
-                List.of(new PriorityChanged(70, "interface:eth1 down")), tracking.on(ETH1, TrackerState.DOWN));
+                List.of(new PriorityChanged(70, "interface:eth1 down")), tracking.on(ETH1, TrackerReading.DOWN));
         assertEquals(Set.of(), tracking.faults());
     }
 
@@ -48,11 +48,11 @@ class InstanceTrackingTest {
                 new TrackRef(TrackerId.script("chk"), 253),
                 new TrackRef(TrackerId.networkInterface("eth1"), -253));
         InstanceTracking tracking = tracking(both, LINK_UP);
-        tracking.on(ETH1, TrackerState.DOWN);
+        tracking.on(ETH1, TrackerReading.DOWN);
         assertEquals(1, tracking.effectivePriority());
-        tracking.on(CHK, TrackerState.UP);
+        tracking.on(CHK, TrackerReading.UP);
         assertEquals(100, tracking.effectivePriority(), "clamped is the sum, not its parts");
-        tracking.on(ETH1, TrackerState.UP);
+        tracking.on(ETH1, TrackerReading.UP);
         assertEquals(254, tracking.effectivePriority());
     }
 
@@ -60,7 +60,7 @@ class InstanceTrackingTest {
     void theOwnerIsNeverChanged() {
         Bench.Settings owner = settings().priority(255).tracks(new TrackRef(TrackerId.networkInterface("eth1"), -100));
         InstanceTracking tracking = tracking(owner, LINK_UP);
-        assertEquals(List.of(), tracking.on(ETH1, TrackerState.DOWN));
+        assertEquals(List.of(), tracking.on(ETH1, TrackerReading.DOWN));
         assertEquals(255, tracking.effectivePriority());
     }
 
@@ -70,32 +70,32 @@ class InstanceTrackingTest {
         assertEquals(List.of(new FaultRaised(CHK_INIT)), tracking.initialEvents());
         assertEquals(
                 List.of(new FaultRaised(CHK_DOWN), new FaultCleared(CHK_INIT)),
-                tracking.on(CHK, TrackerState.DOWN),
+                tracking.on(CHK, TrackerReading.DOWN),
                 "never without a fault in between");
-        assertEquals(List.of(new FaultCleared(CHK_DOWN)), tracking.on(CHK, TrackerState.UP));
+        assertEquals(List.of(new FaultCleared(CHK_DOWN)), tracking.on(CHK, TrackerReading.UP));
     }
 
     @Test
     void theOwnInterfaceIsAlwaysTracked() {
         InstanceTracking tracking = tracking(settings(), LINK_UP);
         assertEquals(List.of(), tracking.initialEvents());
-        assertEquals(List.of(new FaultRaised(OWN_DOWN)), tracking.on(OWN, TrackerState.DOWN));
-        assertEquals(List.of(new FaultCleared(OWN_DOWN)), tracking.on(OWN, TrackerState.UP));
+        assertEquals(List.of(new FaultRaised(OWN_DOWN)), tracking.on(OWN, TrackerReading.DOWN));
+        assertEquals(List.of(new FaultCleared(OWN_DOWN)), tracking.on(OWN, TrackerReading.UP));
         assertEquals(List.of(new FaultRaised(OWN_DOWN)), tracking(settings(), Map.of()).initialEvents());
     }
 
     @Test
     void whatIsNotFollowedDoesNotMatter() {
         InstanceTracking tracking = tracking(settings(), LINK_UP);
-        assertEquals(List.of(), tracking.on(ETH1, TrackerState.DOWN));
-        assertEquals(List.of(), tracking.on(CHK, TrackerState.DOWN));
+        assertEquals(List.of(), tracking.on(ETH1, TrackerReading.DOWN));
+        assertEquals(List.of(), tracking.on(CHK, TrackerReading.DOWN));
     }
 
     @Test
     void reloadGivesTheNewPriorityWithTheConfiguration() {
         Bench.Settings before = settings().tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30));
         InstanceTracking tracking = tracking(before, LINK_UP);
-        Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, ETH1, TrackerState.DOWN);
+        Map<TrackerId, TrackerReading> known = Map.of(OWN, TrackerReading.UP, ETH1, TrackerReading.DOWN);
         VirtualRouterConfig lowered =
                 settings().priority(90).tracks(new TrackRef(TrackerId.networkInterface("eth1"), -30)).build();
         assertEquals(List.of(new Reconfigured(lowered, 60)), tracking.reconfigure(lowered, known));
@@ -112,12 +112,12 @@ class InstanceTrackingTest {
         InstanceTracking tracking = tracking(settings(), LINK_UP);
         VirtualRouterConfig with = settings().tracks(new TrackRef(TrackerId.script("chk"), 0)).build();
         assertEquals(List.of(new Reconfigured(with, 100)), tracking.reconfigure(with, LINK_UP));
-        assertEquals(List.of(new FaultRaised(CHK_DOWN)), tracking.on(CHK, TrackerState.DOWN));
+        assertEquals(List.of(new FaultRaised(CHK_DOWN)), tracking.on(CHK, TrackerReading.DOWN));
     }
 
     @Test
     void initialEventsBringTheRouterThere() {
-        Map<TrackerId, TrackerState> known = Map.of(OWN, TrackerState.UP, CHK, TrackerState.UP);
+        Map<TrackerId, TrackerReading> known = Map.of(OWN, TrackerReading.UP, CHK, TrackerReading.UP);
         Bench.Settings settings = settings().tracks(new TrackRef(TrackerId.script("chk"), 50));
         Bench bench = new Bench(settings.build());
         tracking(settings, known).initialEvents().forEach(bench::on);
@@ -126,7 +126,7 @@ class InstanceTrackingTest {
         assertEquals(VrrpState.BACKUP, bench.router.state());
     }
 
-    private static InstanceTracking tracking(Bench.Settings settings, Map<TrackerId, TrackerState> known) {
+    private static InstanceTracking tracking(Bench.Settings settings, Map<TrackerId, TrackerReading> known) {
         return new InstanceTracking(settings.build(), known);
     }
 }
