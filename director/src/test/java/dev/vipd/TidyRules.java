@@ -37,7 +37,9 @@ enum TidyRules {
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
-            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.Link",
+            "dev.vipd.netlink.route.AddressCodec", "dev.vipd.netlink.route.LinkCodec",
+            "dev.vipd.netlink.route.RouteCodec", "dev.vipd.netlink.route.RuleCodec",
+            "dev.vipd.netlink.route.RouteChange", "dev.vipd.netlink.route.Link",
             "dev.vipd.netlink.route.InterfaceAddress", "dev.vipd.netlink.route.Route",
             "dev.vipd.netlink.route.Rule", "dev.vipd.netlink.route.NextHop", "dev.vipd.netlink.route.IpPrefix",
             "dev.vipd.netlink.route.RouteEvent",
@@ -76,8 +78,10 @@ enum TidyRules {
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.track", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
-                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.netlink",
-                    "dev.vipd.netlink.sys", "dev.vipd.netlink.route", "dev.vipd.netlink.connector")),
+                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.vrrp.script",
+                    "dev.vipd.netlink", "dev.vipd.netlink.sys", "dev.vipd.netlink.route",
+                    "dev.vipd.netlink.connector")),
+            Map.entry("dev.vipd.vrrp.script", Set.of("dev.vipd.vrrp", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.healthcheck", Set.of()),
             Map.entry("dev.vipd.healthcheck.probe", Set.of("dev.vipd.healthcheck")),
             Map.entry("dev.vipd.ipvs", Set.of()),
@@ -96,6 +100,7 @@ enum TidyRules {
             "jnr", "dev.vipd.netlink.sys",
             "io.netty", "dev.vipd.healthcheck.probe",
             "org.yaml", "dev.vipd.director.config",
+            "io.micrometer", "dev.vipd.director.metrics",
             "ch.qos", "dev.vipd.director.events",
             "org.slf4j", "dev.vipd.director.events"));
 

@@ -11,6 +11,7 @@ import dev.vipd.director.control.ControlServer;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.director.metrics.HttpServer;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.healthcheck.probe.ServerChecks;
@@ -56,6 +57,7 @@ public final class Director {
     private volatile VipdConfig config;
     private volatile DesiredTable desired = DesiredTable.EMPTY;
     private ControlServer control;
+    private Optional<HttpServer> http = Optional.empty();
     private VrrpLoop vrrp;
     private HealthChecker checks;
     private volatile Reconciler reconciler;
@@ -137,6 +139,9 @@ public final class Director {
         Await.sync(submitDesired("start"));
         Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
+        if (config.global().http().isPresent()) {
+            http = Optional.of(Pages.serve(config.global().http().get(), this));
+        }
     }
 
     /** The kernel's table, after a look whether it is there: a director without it would draw traffic and drop it. */
@@ -237,6 +242,7 @@ public final class Director {
         return !running.routerId().equals(wanted.routerId()) ? "router_id"
                 : !running.controlSocket().equals(wanted.controlSocket()) ? "control_socket"
                 : running.resyncIntervalNs() != wanted.resyncIntervalNs() ? "resync_interval"
+                : !running.http().equals(wanted.http()) ? "http"
                 : "";
     }
 
@@ -330,6 +336,7 @@ public final class Director {
             boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
             part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
         }
+        http.ifPresent(server -> part("http", server::close));
         part("control", control == null ? null : control::close);
         log.emit(failed ? Level.ERROR : Level.INFO, EventId.DAEMON_STOP, "Stopped vipd: " + stopReason,
                 "why", stopReason, "clean", !failed);

@@ -68,7 +68,7 @@ final class Samples {
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
         GlobalConfig global = new GlobalConfig(
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
-                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS);
+                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty());
         return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, Map.of());
     }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.json.Json;
+import dev.vipd.director.metrics.Exposition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Both forms of the status, whole, for a made-up daemon. */
@@ -27,6 +29,24 @@ class StatusTest {
     @Test
     void forPrograms() throws IOException {
         assertEquals(golden("status.json"), Json.pretty(StatusJson.of(Snapshots.whole())) + "\n");
+    }
+
+    /** Names and labels that dashboards for keepalived know, and what is vipd's own. */
+    @Test
+    void forPrometheus() {
+        StatusSnapshot status = Snapshots.whole();
+        String text =
+                Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.servers());
+        for (String line : List.of(
+                "keepalived_up 1.0",
+                "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
+                "vipd_vrrp_state{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 1.0",
+                "keepalived_advertisements_sent_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 42.0",
+                "keepalived_ip_ttl_errors_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 3.0",
+                "vipd_vrrp_conflict{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 1.0",
+                "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
+            assertTrue(text.contains("\n" + line + "\n"), () -> line + "\nnot in\n" + text);
+        }
     }
 
     @Test

@@ -6,17 +6,21 @@ import dev.vipd.netlink.sys.NlTransport;
 import dev.vipd.netlink.sys.SysException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests to the kernel and their answers, one at a time: sequence numbers, acks, extended acks, dumps. Answers to
- * earlier requests that were given up are skipped. Not thread-safe: one owner a connection. Notifications come over a
- * socket of their own, never over this one.
+ * Requests to the kernel and their answers, one at a time or pipelined: sequence numbers, acks, extended acks, dumps.
+ * Answers to earlier requests that were given up are skipped. Not thread-safe: one owner a connection. Notifications
+ * come over a socket of their own, never over this one.
  */
 public final class NetlinkConn implements AutoCloseable {
     private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
     private static final int DUMP_TRIES_MAX = 5;
+    /** Requests in one datagram: of 100 bytes each, they are far below the smallest send buffer. */
+    private static final int PIPELINED_MAX = 256;
 
     private final NlTransport transport;
     private int lastSeq;
@@ -46,6 +50,22 @@ public final class NetlinkConn implements AutoCloseable {
     }
 
     /**
+     * Sends the requests together, which the kernel carries out in their order, and waits for all acks: of 255 added
+     * addresses the last follows the first within few milliseconds. A request that fails does not hold up those after
+     * it.
+     *
+     * @return for each request, in their order, why it failed; empty: it was carried out. ETIMEDOUT, ENOBUFS: whether
+     *         it was is not known
+     */
+    public List<Optional<NetlinkException>> requestAll(List<NlRequest> requests) {
+        List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
+        for (int from = 0; from < requests.size(); from += PIPELINED_MAX) {
+            outcomes.addAll(pipeline(requests.subList(from, Math.min(requests.size(), from + PIPELINED_MAX))));
+        }
+        return outcomes;
+    }
+
+    /**
      * Asks for a whole table. A table that changed meanwhile (NLM_F_DUMP_INTR), or answers lost to a full queue, are
      * asked for again.
      *
@@ -72,6 +92,54 @@ public final class NetlinkConn implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    /** Sends one datagram of requests and collects their answers, which may come in several. */
+    private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests) {
+        int firstSeq = lastSeq + 1;
+        List<NlMessage> messages = new ArrayList<>(requests.size());
+        for (NlRequest request : requests) {
+            int flags = Nl.NLM_F_REQUEST | Nl.NLM_F_ACK | request.flags();
+            messages.add(new NlMessage(request.type(), flags, ++lastSeq, 0, request.payload()));
+        }
+        Map<Integer, Optional<NetlinkException>> answers = new HashMap<>();
+        int lost = Errno.ETIMEDOUT;
+        String why = "the kernel gave no answer";
+        try {
+            transport.send(NlMessage.encodeAll(messages));
+            while (answers.size() < requests.size()) {
+                Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
+                if (datagram.isEmpty()) {
+                    break;
+                }
+                for (NlMessage message : NlMessage.decodeAll(datagram.get())) {
+                    int index = message.seq() - firstSeq;
+                    if (message.type() == Nl.NLMSG_ERROR && index >= 0 && index < requests.size()) {
+                        answers.put(index, failure(requests.get(index).operation(), message));
+                    }
+                }
+            }
+        } catch (SysException e) {
+            lost = e.errno();
+            why = "";
+        }
+        List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            NetlinkException unanswered = answers.containsKey(i)
+                    ? null
+                    : new NetlinkException(requests.get(i).operation(), lost, why);
+            outcomes.add(answers.getOrDefault(i, Optional.ofNullable(unanswered)));
+        }
+        return outcomes;
+    }
+
+    private static Optional<NetlinkException> failure(String operation, NlMessage message) {
+        try {
+            throwIfError(operation, message);
+            return Optional.empty();
+        } catch (NetlinkException e) {
+            return Optional.of(e);
+        }
     }
 
     private record Answer(List<NlMessage> messages, boolean interrupted) {}

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.vipd.netlink.sys.Errno;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -120,5 +122,30 @@ class NetlinkConnTest {
         NetlinkException e =
                 assertThrows(NetlinkException.class, () -> conn.dump("list", TYPE, new byte[0]));
         assertEquals(Errno.EINVAL, e.errno());
+    }
+
+    @Test
+    void manyRequestsAreSentAtOnceAndEachGetsItsAnswer() {
+        FakeKernel kernel = new FakeKernel(request -> List.of(request.payload()[0] == 2
+                ? FakeKernel.error(request, Errno.EEXIST, "")
+                : FakeKernel.ack(request)));
+        List<NlRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            requests.add(new NlRequest("add " + i, TYPE, 0, i == 300 ? TWO : ONE));
+        }
+        List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel).requestAll(requests);
+        assertEquals(600, outcomes.size());
+        assertEquals("add 300: EEXIST: exists already", outcomes.get(300).orElseThrow().getMessage());
+        assertEquals(1, outcomes.stream().filter(Optional::isPresent).count());
+    }
+
+    @Test
+    void ofRequestsWithoutAnAnswerIsKnownWhichTheyAre() {
+        FakeKernel kernel = new FakeKernel(
+                request -> request.payload()[0] == 2 ? List.of() : List.of(FakeKernel.ack(request)));
+        List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel)
+                .requestAll(List.of(new NlRequest("a", TYPE, 0, ONE), new NlRequest("b", TYPE, 0, TWO)));
+        assertEquals(Optional.empty(), outcomes.get(0));
+        assertEquals(Errno.ETIMEDOUT, outcomes.get(1).orElseThrow().errno());
     }
 }

@@ -12,8 +12,8 @@ package dev.vipd.vrrp;
  * @param lowerPrioDelayNs {@code garp_lower_prio_delay}: second round after it, default as {@code delayNs}
  * @param garpIntervalNs   {@code garp_interval}: least time between two gratuitous ARP on an interface, default 0
  * @param gnaIntervalNs    {@code gna_interval}: the same for neighbour advertisements
- * @param extraInterfaceNs {@code garp_extra_if}: a round that often on interfaces of VIPs that carry no adverts, default
- *                         0: never
+ * @param extraInterfaceNs {@code garp_extra_if}: a round that often on interfaces of VIPs that carry no adverts,
+ *                         default 0: never
  */
 public record AnnounceConfig(
         int repeat,

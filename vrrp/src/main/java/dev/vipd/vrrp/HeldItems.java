@@ -1,19 +1,27 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.VrrpTimers.Timer;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a master holds: adds it, puts back what others delete, tries again what the kernel refused, announces it. */
 final class HeldItems {
+    private static final int RESTORED_MAX = 5;
+    private static final int WINDOW_INTERVALS = 10;
+
     private final RouterContext context;
     private final AnnounceRounds announce;
     private final Set<Holding> missing = new LinkedHashSet<>();
-    private final Map<Holding, Long> restoredAtNs = new HashMap<>();
+    /** When each was lost and put back; at most {@link #RESTORED_MAX} of each. */
+    private final Map<Holding, Deque<Long>> losses = new HashMap<>();
     private final Map<Holding, String> failures = new HashMap<>();
 
     HeldItems(RouterContext context) {
@@ -24,7 +32,7 @@ final class HeldItems {
     /** On becoming master. */
     void take() {
         missing.clear();
-        restoredAtNs.clear();
+        losses.clear();
         failures.clear();
         context.act(new VrrpEffect.AddHoldings(context.config.holding().all()));
         announce.start(addresses(context.config.holding().all()));
@@ -36,38 +44,49 @@ final class HeldItems {
         missing.clear();
     }
 
-    /** Goes on with another configuration: moves what differs. */
+    /** Goes on with another configuration: moves what differs. What only has other options is added again. */
     void reconfigure(VirtualRouterConfig old) {
-        List<Holding> added = without(context.config.holding().all(), old.holding().all());
-        List<Holding> removed = without(old.holding().all(), context.config.holding().all());
+        List<Holding> now = context.config.holding().all();
+        List<Holding> added = without(now, old.holding().all());
+        List<Holding> gone = without(old.holding().all(), now);
+        Set<Object> kept = now.stream().map(Holding::identity).collect(Collectors.toSet());
+        List<Holding> removed = gone.stream().filter(item -> !kept.contains(item.identity())).toList();
         if (!added.isEmpty()) {
             context.act(new VrrpEffect.AddHoldings(added));
         }
         if (!removed.isEmpty()) {
             context.act(new VrrpEffect.RemoveHoldings(removed));
-            removed.forEach(missing::remove);
-            removed.forEach(restoredAtNs::remove);
-            removed.forEach(failures::remove);
         }
+        gone.forEach(missing::remove);
+        gone.forEach(losses::remove);
+        gone.forEach(failures::remove);
         announce.added(addresses(added));
         announce.retimeRefresh();
     }
 
-    /** Somebody deleted it: it is put back at once, but not more often than each advert interval. */
-    void lost(Holding item) {
-        if (!context.config.holding().all().contains(item)) {
-            return;
+    /**
+     * Somebody deleted it: it is put back at once.
+     *
+     * @return a fault when it has been put back {@value #RESTORED_MAX} times in the last {@value #WINDOW_INTERVALS}
+     *         advert intervals: whoever deletes it will not have it here
+     */
+    Optional<FaultReason> lost(Holding item) {
+        if (!context.config.holding().all().contains(item) || item.noTrack()) {
+            return Optional.empty();
         }
-        Long restoredNs = restoredAtNs.get(item);
-        long intervalNs = context.config.advertIntervalNs();
-        if (restoredNs != null && context.nowNs - restoredNs < intervalNs) {
-            missing.add(item);
-            context.timers.armIfIdle(Timer.HOLDING_RETRY, restoredNs + intervalNs);
-        } else {
-            context.counters.addressRestored();
-            context.report(new VrrpReport.HoldingRestored(item));
-            restore(List.of(item));
+        context.counters.addressRestored();
+        Deque<Long> times = losses.computeIfAbsent(item, _ -> new ArrayDeque<>());
+        while (!times.isEmpty()
+                && context.nowNs - times.getFirst() >= WINDOW_INTERVALS * context.config.advertIntervalNs()) {
+            times.removeFirst();
         }
+        if (times.size() >= RESTORED_MAX) {
+            return Optional.of(new FaultReason(FaultReason.Kind.HOLDING, item.toString()));
+        }
+        times.addLast(context.nowNs);
+        context.report(new VrrpReport.HoldingRestored(item));
+        restore(List.of(item));
+        return Optional.empty();
     }
 
     void addFailed(Holding item, String why) {
@@ -104,7 +123,6 @@ final class HeldItems {
 
     /** Adds and announces; what fails again comes back by {@link #addFailed}. */
     private void restore(List<Holding> items) {
-        items.forEach(item -> restoredAtNs.put(item, context.nowNs));
         items.forEach(missing::remove);
         context.act(new VrrpEffect.AddHoldings(items));
         announce.added(addresses(items));

@@ -1,9 +1,11 @@
 package dev.vipd.vrrp;
 
+import java.util.Optional;
+
 /**
- * Whom a script runs as.
+ * The account that a script is to run as: {@code script_user} of {@code global}, or {@code user} of one script.
  *
- * @param user  name or number
- * @param group name or number
+ * @param user  a name of /etc/passwd, or a number
+ * @param group a name of /etc/group, or a number; empty: the user's own
  */
-public record RunAs(String user, String group) {}
+public record RunAs(String user, Optional<String> group) {}

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param rise       successes in a row that make it up
  * @param fall       failures in a row that make it down
  * @param init       what it is taken for before the first result
- * @param user       {@code user}: whom it runs as; empty: as the daemon
+ * @param user       {@code user}: whom it runs as; empty: keepalived_script or nobody
  */
 public record TrackScriptConfig(
         String name, List<String> command, long intervalNs, long timeoutNs, int rise, int fall, Init init,

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param unicastPeers     {@code unicast_peer}; empty: multicast
  * @param unicastTtl       {@code unicast_ttl}, 0..255
  * @param checkUnicastSource {@code check_unicast_src}: adverts from others than the peers are discarded
- * @param skipCheckAddresses {@code skip_check_adv_addr}: the address list of the master last heard is not compared again
+ * @param skipCheckAddresses {@code skip_check_adv_addr}: the address list of the master last heard is not compared
+ *                         again
  * @param checksum         how the checksum of version 3 over IPv4 is sent; all forms are accepted
  * @param authentication   version 2: {@code authentication}
  */

@@ -60,6 +60,18 @@ public record VirtualAddress(InetAddress address, int prefixLength, Options opti
         this(address, prefixLength, Options.NONE);
     }
 
+    private record Identity(InetAddress address, Optional<String> device, boolean useVmac) {}
+
+    @Override
+    public boolean noTrack() {
+        return options.noTrack();
+    }
+
+    @Override
+    public Object identity() {
+        return new Identity(address, options.device(), options.useVmac());
+    }
+
     @Override
     public String toString() {
         return address.getHostAddress() + "/" + prefixLength;

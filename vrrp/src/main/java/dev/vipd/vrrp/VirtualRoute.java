@@ -16,6 +16,11 @@ public record VirtualRoute(Route route, List<String> devices, boolean noTrack) i
     }
 
     @Override
+    public Object identity() {
+        return route.key();
+    }
+
+    @Override
     public String toString() {
         return route.toString();
     }

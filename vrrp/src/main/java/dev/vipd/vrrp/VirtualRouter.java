@@ -15,6 +15,7 @@ import dev.vipd.vrrp.VrrpEvent.Shutdown;
 import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import dev.vipd.vrrp.VrrpEvent.Yield;
+import dev.vipd.vrrp.VrrpTimers.Timer;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
@@ -52,12 +53,16 @@ import java.util.Set;
 public final class VirtualRouter {
     private static final FaultReason NO_SOURCE = new FaultReason(FaultReason.Kind.SOURCE_ADDRESS, "");
 
+    /** How long an instance stays in FAULT when what it holds kept vanishing. */
+    private static final long VANISHING_FAULT_NS = 30_000_000_000L;
+
     private final RouterContext context;
     private final BackupRole backup;
     private final MasterRole master;
     private final Set<FaultReason> faults = new LinkedHashSet<>();
 
     private VrrpState state = VrrpState.INIT;
+    private Optional<FaultReason> vanishing = Optional.empty();
     private StateReason why = StateReason.of(Cause.CREATED);
     private long sinceNs;
     private long term;
@@ -104,7 +109,7 @@ public final class VirtualRouter {
             }
             case HoldingLost(Holding item) -> {
                 if (state == VrrpState.MASTER) {
-                    master.items().lost(item);
+                    master.items().lost(item).ifPresent(this::giveUp);
                 }
             }
             case HoldingAddFailed(Holding item, String cause) -> {
@@ -195,6 +200,7 @@ public final class VirtualRouter {
     }
 
     private void shutdown() {
+        vanishing.ifPresent(faults::remove);
         if (state != VrrpState.INIT) {
             changeState(new Transition(VrrpState.INIT, Cause.SHUTDOWN));
         }
@@ -204,8 +210,20 @@ public final class VirtualRouter {
         switch (state) {
             case MASTER -> master.deadline();
             case BACKUP -> backup.deadline().ifPresent(this::changeState);
-            case INIT, FAULT -> {}
+            case FAULT -> {
+                if (context.timers.take(Timer.HOLDING_RETRY, context.nowNs)) {
+                    vanishing.ifPresent(this::faultCleared);
+                }
+            }
+            case INIT -> {}
         }
+    }
+
+    /** Somebody will not have it that this host holds what it should. Another tries, and this one later again. */
+    private void giveUp(FaultReason reason) {
+        vanishing = Optional.of(reason);
+        faultRaised(reason);
+        context.timers.arm(Timer.HOLDING_RETRY, context.nowNs + VANISHING_FAULT_NS);
     }
 
     /** A packet that is discarded for whatever reason changes nothing but counters: it touches no timer. */

@@ -9,6 +9,11 @@ import dev.vipd.netlink.route.Rule;
  */
 public record VirtualRule(Rule rule, boolean noTrack) implements Holding {
     @Override
+    public Object identity() {
+        return rule;
+    }
+
+    @Override
     public String toString() {
         return rule.toString();
     }

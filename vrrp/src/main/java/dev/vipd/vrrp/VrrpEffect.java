@@ -16,7 +16,8 @@ public sealed interface VrrpEffect {
             implements VrrpEffect {}
 
     /**
-     * Adds VIPs, routes and rules. One that is there already counts as added; one that the kernel refuses comes back as {@link VrrpEvent.HoldingAddFailed}.
+     * Adds VIPs, routes and rules. One that is there already counts as added; it takes the place of one that has the
+     * same identity and other options. One that the kernel refuses comes back as {@link VrrpEvent.HoldingAddFailed}.
      */
     record AddHoldings(List<? extends Holding> items) implements VrrpEffect {}
 

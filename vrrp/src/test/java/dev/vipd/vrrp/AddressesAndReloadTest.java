@@ -23,8 +23,11 @@ import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
 import dev.vipd.vrrp.VrrpEvent.HoldingLost;
 import dev.vipd.vrrp.VrrpEvent.Reconfigured;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that vanish or can't be added, and configurations that change while running. */
@@ -45,15 +48,55 @@ class AddressesAndReloadTest {
     }
 
     @Test
-    void somebodyWhoKeepsDeletingIsAnsweredOncePerInterval() {
+    void fiveDeletionsInTenIntervalsArePutUpWithTheSixthIsAFault() {
         Bench bench = Bench.master(settings().announce(QUIET));
-        int added = 0;
-        for (int i = 0; i < 100; i++) {
-            List<VrrpEffect> effects = new ArrayList<>(bench.on(new HoldingLost(VIP_1)));
-            effects.addAll(bench.advance(100 * MS));
-            added += only(effects, AddHoldings.class).size();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(1, only(bench.on(new HoldingLost(VIP_1)), AddHoldings.class).size());
+            bench.advance(100 * MS);
         }
-        assertEquals(11, added);
+        assertEquals("MASTER>FAULT fault:holding:192.0.2.100/24", change(bench.on(new HoldingLost(VIP_1))));
+        assertEquals(6, bench.router.status().stats().addressesRestored(), "each deletion counts");
+        assertEquals(List.of(), bench.advance(30 * SECOND - 1));
+        assertEquals("FAULT>BACKUP recovered", change(bench.advance(1)));
+    }
+
+    @Test
+    void aDeletionNowAndThenIsNoFault() {
+        Bench bench = Bench.master(settings().announce(QUIET));
+        for (int i = 0; i < 100; i++) {
+            assertEquals(1, only(bench.on(new HoldingLost(VIP_1)), AddHoldings.class).size());
+            bench.advance(2 * SECOND);
+        }
+    }
+
+    @Test
+    void aVanishingFaultEndsWithAShutdown() {
+        Bench bench = Bench.master(settings().announce(QUIET));
+        for (int i = 0; i < 6; i++) {
+            bench.on(new HoldingLost(VIP_1));
+        }
+        assertEquals("FAULT>INIT shutdown", change(bench.on(new VrrpEvent.Shutdown())));
+        assertEquals("INIT>BACKUP startup", change(bench.on(new VrrpEvent.Startup())));
+    }
+
+    @Test
+    void whatIsNotTrackedStaysAway() {
+        VirtualAddress untracked = new VirtualAddress(VIP_1.address(), 24, new VirtualAddress.Options(
+                Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), Set.of(),
+                OptionalLong.empty(), false, true));
+        Bench bench = Bench.master(settings().addresses(untracked, VIP_2));
+        assertEquals(List.of(), bench.on(new HoldingLost(untracked)));
+    }
+
+    @Test
+    void anAddressWithOtherOptionsIsAddedAndNotRemoved() {
+        Bench bench = Bench.master(settings().announce(QUIET));
+        VirtualAddress wider = new VirtualAddress(VIP_1.address(), 16);
+        VirtualRouterConfig config = settings().announce(QUIET).addresses(wider, VIP_2).build();
+        List<VrrpEffect> actions = actions(bench.on(new Reconfigured(config, 100)));
+        assertEquals(
+                List.of(new AddHoldings(List.of(wider)), new Announce(List.of(wider), 2, Round.ADDED)),
+                actions.subList(1, actions.size()));
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.vipd.director.config;
 
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
 /**
  * The {@code global} block.
  *
@@ -8,8 +11,10 @@ package dev.vipd.director.config;
  * @param onStop           {@code on_stop}: what an orderly stop does with the services in the kernel's IPVS table
  * @param resyncIntervalNs {@code resync_interval}: how often the kernel's IPVS table is compared with what it should be
  *                         when nothing else asks for it; 1 s..1 h
+ * @param http             {@code http}: where metrics and status are served by HTTP; empty: nowhere
  */
-public record GlobalConfig(String routerId, String controlSocket, OnStop onStop, long resyncIntervalNs) {
+public record GlobalConfig(String routerId, String controlSocket, OnStop onStop, long resyncIntervalNs,
+        Optional<InetSocketAddress> http) {
     public static final String DEFAULT_CONTROL_SOCKET = "/run/vipd/control.sock";
     public static final long DEFAULT_RESYNC_INTERVAL_NS = 10_000_000_000L;
 

@@ -5,6 +5,7 @@ import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,12 +77,25 @@ final class RootBinder {
         Optional<String> socket = given.flatMap(b -> b.value("control_socket")).flatMap(RootBinder::socketPath);
         Optional<OnStop> onStop = given.flatMap(b -> b.choice("on_stop", Value.words(OnStop.class, true)));
         Optional<Long> resync = given.flatMap(b -> b.duration("resync_interval", Durations.SECOND, Durations.HOUR));
+        Optional<InetSocketAddress> http = given.flatMap(b -> b.value("http")).flatMap(RootBinder::http);
         given.ifPresent(Block::finish);
         return new GlobalConfig(
                 routerId.orElseGet(RootBinder::hostName),
                 socket.orElse(GlobalConfig.DEFAULT_CONTROL_SOCKET),
                 onStop.orElse(OnStop.REMOVE),
-                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS));
+                resync.orElse(GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS),
+                http);
+    }
+
+    /** Any address of this host, also the unspecified one; empty for {@code off} and after a finding. */
+    private static Optional<InetSocketAddress> http(Value value) {
+        String expected = "off, or an address and port to listen on, such as 127.0.0.1:9650";
+        Optional<String> text = value.text(expected).filter(given -> !given.equals("off") && !given.equals("false"));
+        Optional<Addresses.Endpoint> endpoint = text.flatMap(Addresses::endpoint).filter(e -> e.port() > 0);
+        if (text.isPresent() && endpoint.isEmpty()) {
+            value.error(Spelling.quote(text.get()) + " is not " + expected);
+        }
+        return endpoint.map(e -> new InetSocketAddress(e.address(), e.port()));
     }
 
     private static Optional<String> socketPath(Value value) {

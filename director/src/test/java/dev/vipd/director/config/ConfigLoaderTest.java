@@ -71,7 +71,8 @@ class ConfigLoaderTest {
                     real_servers: [ { address: 192.0.2.11, checks: [ { tcp: }, { http: {} } ] } ]
                 """);
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND), config.global());
+        assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND,
+                Optional.empty()), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
                 config.trackers().scripts());
@@ -100,7 +101,8 @@ class ConfigLoaderTest {
 
     /** Every value differs from its default and from its neighbours. */
     private static final String DISTINCT = """
-            global: { router_id: lb1, control_socket: /run/a.sock, on_stop: keep, resync_interval: 11s }
+            global: { router_id: lb1, control_socket: /run/a.sock, on_stop: keep, resync_interval: 11s,
+                      http: "127.0.0.1:9650" }
             vrrp_scripts:
               chk: { script: "a 'b c'", interval: 2s, timeout: 3s, weight: -4, rise: 5, fall: 6, init_fail: true }
             vrrp_instances:
@@ -150,7 +152,8 @@ class ConfigLoaderTest {
     @Test
     void shouldPutEachValueWhereItBelongs() {
         VipdConfig config = load(DISTINCT);
-        assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND), config.global());
+        assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND,
+                Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650))), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
                         TrackScriptConfig.Init.DOWN, Optional.empty())),

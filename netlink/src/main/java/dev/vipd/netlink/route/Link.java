@@ -10,11 +10,28 @@ import java.util.List;
  * @param operState  IF_OPER_*: 2 down, 6 up, 0 unknown
  * @param macAddress six bytes for Ethernet, none for others
  * @param mtu        bytes
+ * @param parent     index of the interface below it (IFLA_LINK): that of a macvlan, a VLAN; 0 for none
+ * @param kind       IFLA_INFO_KIND: {@code macvlan}, {@code veth}; empty for hardware
+ * @param alias      IFLA_IFALIAS, a text for people; often empty
  */
-public record Link(int index, String name, int flags, int operState, List<Byte> macAddress, int mtu) {
+public record Link(
+        int index,
+        String name,
+        int flags,
+        int operState,
+        List<Byte> macAddress,
+        int mtu,
+        int parent,
+        String kind,
+        String alias) {
     public static final int IFF_UP = 0x1;
     public static final int IFF_RUNNING = 0x40;
     public static final int IFF_NOARP = 0x80;
+
+    /** An interface with nothing below it. */
+    public Link(int index, String name, int flags, int operState, List<Byte> macAddress, int mtu) {
+        this(index, name, flags, operState, macAddress, mtu, 0, "", "");
+    }
 
     /** Set up by the administrator and with carrier: what keepalived asks of an interface. */
     public boolean usable() {

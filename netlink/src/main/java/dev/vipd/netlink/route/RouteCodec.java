@@ -3,155 +3,216 @@ package dev.vipd.netlink.route;
 import dev.vipd.netlink.NlAttrReader;
 import dev.vipd.netlink.NlAttrWriter;
 import dev.vipd.netlink.NlMessage;
-import java.net.Inet4Address;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** rtnetlink messages of links and addresses (linux/rtnetlink.h, if_link.h, if_addr.h). Pure; decoding never throws. */
+/** rtnetlink messages of routes (linux/rtnetlink.h). Pure; decoding never throws. */
 final class RouteCodec {
-    static final int RTM_NEWLINK = 16;
-    static final int RTM_DELLINK = 17;
-    static final int RTM_GETLINK = 18;
-    static final int RTM_NEWADDR = 20;
-    static final int RTM_DELADDR = 21;
-    static final int RTM_GETADDR = 22;
+    static final int RTM_NEWROUTE = 24;
+    static final int RTM_DELROUTE = 25;
+    static final int RTM_GETROUTE = 26;
 
-    static final int AF_UNSPEC = 0;
-    static final int AF_INET = 2;
-    static final int AF_BRIDGE = 7;
-    static final int AF_INET6 = 10;
+    /**
+     * struct rtmsg: family @0, dst_len @1, src_len @2, tos @3, table @4, protocol @5, scope @6, type @7, flags u32 @8.
+     */
+    private static final int RTMSG_BYTES = 12;
 
-    /** struct ifinfomsg: family u8 @0, type u16 @2, index i32 @4, flags u32 @8, change u32 @12. */
-    private static final int IFINFOMSG_BYTES = 16;
+    /** struct rtnexthop: len u16 @0, flags u8 @2, hops u8 @3, ifindex i32 @4; attributes follow. */
+    private static final int RTNEXTHOP_BYTES = 8;
 
-    private static final int IFADDRMSG_BYTES = 8; // family @0, prefix length @1, flags @2, scope @3, index u32 @4
-    private static final int IFA_ADDRESS = 1;
-    private static final int IFA_LOCAL = 2;
-    private static final int IFA_FLAGS = 8;
-    private static final int IFA_F_NODAD = 0x02;
-    private static final int IFLA_ADDRESS = 1;
-    private static final int IFLA_IFNAME = 3;
-    private static final int IFLA_MTU = 4;
-    private static final int IFLA_OPERSTATE = 16;
-    private static final int IFLA_EXT_MASK = 29;
-    private static final int RTEXT_FILTER_SKIP_STATS = 8;
+    private static final int RTA_DST = 1;
+    private static final int RTA_SRC = 2;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_GATEWAY = 5;
+    private static final int RTA_PRIORITY = 6;
+    private static final int RTA_PREFSRC = 7;
+    private static final int RTA_METRICS = 8;
+    private static final int RTA_MULTIPATH = 9;
+    private static final int RTA_TABLE = 15;
+    private static final int RTA_VIA = 18;
+    private static final int RTNH_F_ONLINK = 4;
+    private static final int RT_SCOPE_NOWHERE = 255;
 
     private RouteCodec() {}
 
-    static byte[] linkDump() {
-        return new NlAttrWriter(new byte[IFINFOMSG_BYTES])
-                .putU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-                .toByteArray();
+    /** Asks for the routes of one family that this protocol made; older kernels tell of all. */
+    static byte[] dump(int family, int protocol) {
+        return ByteBuffer.allocate(RTMSG_BYTES).put(0, (byte) family).put(5, (byte) protocol).array();
     }
 
-    static byte[] addressDump(int family) {
-        return ifaddrmsg(family, 0, 0);
+    static byte[] encode(Route route) {
+        return encode(route, route.scope());
     }
 
-    /** Without a lifetime and a label, as {@code ip address add A/P dev D} does. IPv6 without duplicate detection. */
-    static byte[] address(int interfaceIndex, InetAddress address, int prefixLength) {
-        boolean v4 = address instanceof Inet4Address;
-        NlAttrWriter out =
-                new NlAttrWriter(ifaddrmsg(v4 ? AF_INET : AF_INET6, prefixLength, interfaceIndex));
-        out.putBytes(IFA_LOCAL, address.getAddress()).putBytes(IFA_ADDRESS, address.getAddress());
-        if (!v4) {
-            out.putU32(IFA_FLAGS, IFA_F_NODAD);
+    /** What is to be deleted: the kernel compares what is given, and scope "nowhere" fits every scope. */
+    static byte[] encodeDelete(Route route) {
+        return encode(route, RT_SCOPE_NOWHERE);
+    }
+
+    static Optional<Route> decode(NlMessage message) {
+        Optional<Route.Type> type = message.payload().length < RTMSG_BYTES
+                ? Optional.empty()
+                : Route.Type.of(message.payload()[7] & 0xff);
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer header = message.buffer();
+        int addressBytes = header.get(0) == IpPrefix.AF_INET ? 4 : 16;
+        InetAddress destination = IpPrefix.address(new byte[addressBytes]);
+        Optional<InetAddress> source = Optional.empty();
+        Optional<InetAddress> via = Optional.empty();
+        Optional<InetAddress> preferred = Optional.empty();
+        Map<Integer, Integer> metrics = new HashMap<>();
+        List<NextHop> hops = new ArrayList<>();
+        long table = header.get(4) & 0xff;
+        long metric = 0;
+        int oif = 0;
+        NlAttrReader in = message.attributes(RTMSG_BYTES);
+        while (in.next()) {
+            switch (in.type()) {
+                case RTA_DST -> destination = ip(in.bytes()).orElse(destination);
+                case RTA_SRC -> source = ip(in.bytes());
+                case RTA_OIF -> oif = in.u32();
+                case RTA_GATEWAY -> via = ip(in.bytes());
+                case RTA_VIA -> via = via(in.bytes());
+                case RTA_PREFSRC -> preferred = ip(in.bytes());
+                case RTA_PRIORITY -> metric = Integer.toUnsignedLong(in.u32());
+                case RTA_TABLE -> table = Integer.toUnsignedLong(in.u32());
+                case RTA_METRICS -> readMetrics(in.nested(), metrics);
+                case RTA_MULTIPATH -> hops.addAll(nextHops(in.bytes()));
+                default -> {}
+            }
+        }
+        if (in.error().isPresent()) {
+            return Optional.empty();
+        }
+        if (hops.isEmpty() && (oif != 0 || via.isPresent())) {
+            hops.add(new NextHop(via, oif, 1, (header.getInt(8) & RTNH_F_ONLINK) != 0));
+        }
+        int sourceLength = header.get(2) & 0xff;
+        return Optional.of(new Route(
+                type.get(), new IpPrefix(destination, header.get(1) & 0xff),
+                source.map(address -> new IpPrefix(address, sourceLength)), header.get(3) & 0xff, table, metric,
+                header.get(6) & 0xff, header.get(5) & 0xff, preferred, metrics, hops));
+    }
+
+    private static byte[] encode(Route route, int scope) {
+        Optional<NextHop> only = route.nextHops().stream().filter(_ -> route.nextHops().size() == 1).findFirst();
+        byte[] header = ByteBuffer.allocate(RTMSG_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .put(0, (byte) route.destination().family())
+                .put(1, (byte) route.destination().length())
+                .put(2, (byte) (int) route.source().map(IpPrefix::length).orElse(0))
+                .put(3, (byte) route.tos())
+                .put(4, (byte) (route.table() > 0xff ? 0 : route.table())) // 0: see RTA_TABLE
+                .put(5, (byte) route.protocol())
+                .put(6, (byte) scope)
+                .put(7, (byte) route.type().number)
+                .putInt(8, only.filter(NextHop::onlink).isPresent() ? RTNH_F_ONLINK : 0)
+                .array();
+        NlAttrWriter out = new NlAttrWriter(header);
+        if (route.destination().length() > 0) {
+            out.putBytes(RTA_DST, route.destination().address().getAddress());
+        }
+        route.source().ifPresent(source -> out.putBytes(RTA_SRC, source.address().getAddress()));
+        int family = route.destination().family();
+        only.ifPresent(hop -> writeGateway(out, hop, family));
+        route.preferredSource().ifPresent(source -> out.putBytes(RTA_PREFSRC, source.getAddress()));
+        if (route.metric() != 0) {
+            out.putU32(RTA_PRIORITY, (int) route.metric());
+        }
+        only.filter(hop -> hop.interfaceIndex() != 0).ifPresent(hop -> out.putU32(RTA_OIF, hop.interfaceIndex()));
+        if (route.table() > 0xff) {
+            out.putU32(RTA_TABLE, (int) route.table());
+        }
+        if (!route.metrics().isEmpty()) {
+            out.nest(RTA_METRICS, metrics -> route.metrics().forEach(metrics::putU32));
+        }
+        if (route.nextHops().size() > 1) {
+            out.putBytes(RTA_MULTIPATH, multipath(route));
         }
         return out.toByteArray();
     }
 
-    static Optional<Link> link(NlMessage message) {
-        if (message.payload().length < IFINFOMSG_BYTES) {
-            return Optional.empty();
+    private static void writeGateway(NlAttrWriter out, NextHop hop, int family) {
+        hop.via().ifPresent(via -> {
+            byte[] bytes = via.getAddress();
+            if (IpPrefix.family(via) == family) {
+                out.putBytes(RTA_GATEWAY, bytes);
+            } else { // struct rtvia: family u16, then the address
+                out.putBytes(RTA_VIA, ByteBuffer.allocate(2 + bytes.length)
+                        .order(ByteOrder.nativeOrder())
+                        .putShort((short) IpPrefix.family(via))
+                        .put(bytes)
+                        .array());
+            }
+        });
+    }
+
+    private static byte[] multipath(Route route) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (NextHop hop : route.nextHops()) {
+            NlAttrWriter one = new NlAttrWriter(new byte[RTNEXTHOP_BYTES]);
+            writeGateway(one, hop, route.destination().family());
+            byte[] bytes = one.toByteArray();
+            ByteBuffer.wrap(bytes)
+                    .order(ByteOrder.nativeOrder())
+                    .putShort(0, (short) bytes.length)
+                    .put(2, (byte) (hop.onlink() ? RTNH_F_ONLINK : 0))
+                    .put(3, (byte) (hop.weight() - 1))
+                    .putInt(4, hop.interfaceIndex());
+            all.writeBytes(bytes);
         }
-        ByteBuffer header = message.buffer();
-        String name = "";
-        int operState = 0;
-        int mtu = 0;
-        List<Byte> mac = List.of();
-        NlAttrReader in = message.attributes(IFINFOMSG_BYTES);
+        return all.toByteArray();
+    }
+
+    private static List<NextHop> nextHops(byte[] bytes) {
+        List<NextHop> hops = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        int at = 0;
+        while (bytes.length - at >= RTNEXTHOP_BYTES) {
+            int length = in.getShort(at) & 0xffff;
+            if (length < RTNEXTHOP_BYTES || length > bytes.length - at) {
+                break;
+            }
+            Optional<InetAddress> via = Optional.empty();
+            byte[] hop = Arrays.copyOfRange(bytes, at, at + length);
+            NlAttrReader attributes = new NlMessage(0, 0, 0, 0, hop).attributes(RTNEXTHOP_BYTES);
+            while (attributes.next()) {
+                if (attributes.type() == RTA_GATEWAY) {
+                    via = ip(attributes.bytes());
+                } else if (attributes.type() == RTA_VIA) {
+                    via = via(attributes.bytes());
+                }
+            }
+            boolean onlink = (in.get(at + 2) & RTNH_F_ONLINK) != 0;
+            hops.add(new NextHop(via, in.getInt(at + 4), (in.get(at + 3) & 0xff) + 1, onlink));
+            at += (length + 3) & ~3;
+        }
+        return hops;
+    }
+
+    private static void readMetrics(NlAttrReader in, Map<Integer, Integer> metrics) {
         while (in.next()) {
-            switch (in.type()) {
-                case IFLA_IFNAME -> name = in.string();
-                case IFLA_OPERSTATE -> operState = in.u8();
-                case IFLA_MTU -> mtu = in.u32();
-                case IFLA_ADDRESS -> mac = boxed(in.bytes());
-                default -> {}
+            if (in.bytes().length == 4) { // the name of a congestion control is not a number
+                metrics.put(in.type(), in.u32());
             }
         }
-        return in.error().isPresent()
-                ? Optional.empty()
-                : Optional.of(new Link(header.getInt(4), name, header.getInt(8), operState, mac, mtu));
     }
 
-    static Optional<InterfaceAddress> address(NlMessage message) {
-        if (message.payload().length < IFADDRMSG_BYTES) {
-            return Optional.empty();
-        }
-        ByteBuffer header = message.buffer();
-        int flags = header.get(2) & 0xff;
-        byte[] local = null;
-        byte[] address = null;
-        NlAttrReader in = message.attributes(IFADDRMSG_BYTES);
-        while (in.next()) {
-            switch (in.type()) {
-                case IFA_LOCAL -> local = in.bytes();
-                case IFA_ADDRESS -> address = in.bytes();
-                case IFA_FLAGS -> flags = in.u32();
-                default -> {}
-            }
-        }
-        byte[] own = local != null ? local : address;
-        if (in.error().isPresent() || own == null || own.length != 4 && own.length != 16) {
-            return Optional.empty();
-        }
-        try {
-            int prefixLength = header.get(1) & 0xff;
-            int scope = header.get(3) & 0xff;
-            return Optional.of(new InterfaceAddress(
-                    header.getInt(4), InetAddress.getByAddress(own), prefixLength, flags, scope));
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 or 16 bytes are an address", e);
-        }
+    private static Optional<InetAddress> via(byte[] bytes) {
+        return bytes.length < 2 ? Optional.empty() : ip(Arrays.copyOfRange(bytes, 2, bytes.length));
     }
 
-    /** The events of one notification; none for messages of other kinds. */
-    static Optional<RouteEvent> event(NlMessage message) {
-        return switch (message.type()) {
-            case RTM_NEWLINK -> link(message).map(RouteEvent.LinkChanged::new);
-            case RTM_DELLINK -> isBridgePort(message)
-                    ? Optional.empty()
-                    : link(message).map(link -> new RouteEvent.LinkRemoved(link.index(), link.name()));
-            case RTM_NEWADDR -> address(message).map(RouteEvent.AddressAdded::new);
-            case RTM_DELADDR -> address(message).map(RouteEvent.AddressRemoved::new);
-            default -> Optional.empty();
-        };
-    }
-
-    /** The kernel says DELLINK of this family when an interface leaves a bridge, not when the interface goes. */
-    private static boolean isBridgePort(NlMessage message) {
-        return message.payload().length > 0 && message.payload()[0] == AF_BRIDGE;
-    }
-
-    private static byte[] ifaddrmsg(int family, int prefixLength, int interfaceIndex) {
-        return ByteBuffer.allocate(IFADDRMSG_BYTES)
-                .order(ByteOrder.nativeOrder())
-                .put(0, (byte) family)
-                .put(1, (byte) prefixLength)
-                .putInt(4, interfaceIndex)
-                .array();
-    }
-
-    private static List<Byte> boxed(byte[] bytes) {
-        List<Byte> list = new ArrayList<>(bytes.length);
-        for (byte b : bytes) {
-            list.add(b);
-        }
-        return List.copyOf(list);
+    private static Optional<InetAddress> ip(byte[] bytes) {
+        return bytes.length == 4 || bytes.length == 16 ? Optional.of(IpPrefix.address(bytes)) : Optional.empty();
     }
 }

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Notifications of links and addresses. Open it before the first dump, so that no change is missed between the two;
- * what it then tells may be older than the dump, and is to be taken as it comes. Not thread-safe.
+ * Notifications of links and addresses, and on demand of routes and rules. Open it before the first dump, so that no
+ * change is missed between the two; what it then tells may be older than the dump, and is to be taken as it comes. Not
+ * thread-safe.
  */
 public final class RouteMonitor implements AutoCloseable {
     private static final int RTNLGRP_LINK = 1;
     private static final int RTNLGRP_IPV4_IFADDR = 5;
     private static final int RTNLGRP_IPV6_IFADDR = 9;
+    /** Of IPv4 routes, IPv4 rules, IPv6 routes, IPv6 rules. */
+    private static final List<Integer> RTNLGRP_ROUTES_AND_RULES = List.of(7, 8, 11, 19);
     private static final int DATAGRAMS_PER_READ_MAX = 256;
 
     private final NetlinkSocket socket;
@@ -31,6 +34,16 @@ public final class RouteMonitor implements AutoCloseable {
         return socket.fd();
     }
 
+    /**
+     * Tells of routes and rules from now on. Only where they matter: a host with a full routing table has thousands of
+     * changes.
+     */
+    public void watchRoutes() throws SysException {
+        for (int group : RTNLGRP_ROUTES_AND_RULES) {
+            socket.join(group);
+        }
+    }
+
     /** What waits in the queue, oldest first; at most some hundred datagrams a call. Does not block. */
     public List<RouteEvent> read() throws SysException {
         List<RouteEvent> events = new ArrayList<>();
@@ -41,7 +54,7 @@ public final class RouteMonitor implements AutoCloseable {
                     break;
                 }
                 for (NlMessage message : NlMessage.decodeAll(datagram.get())) {
-                    RouteCodec.event(message).ifPresent(events::add);
+                    RouteEvent.of(message).ifPresent(events::add);
                 }
             } catch (SysException e) {
                 if (e.errno() != Errno.ENOBUFS && e.errno() != Errno.EMSGSIZE) {

@@ -10,6 +10,7 @@ public final class NetlinkSocket implements NlTransport {
     private static final int NETLINK_ADD_MEMBERSHIP = 1;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
     private static final int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
     private static final int DATAGRAM_BYTES_MAX = 64 * 1024; // the kernel fills dump datagrams up to 32 KiB
 
@@ -33,9 +34,10 @@ public final class NetlinkSocket implements NlTransport {
             Sys.setReceiveBuffer(operation, fd, RECEIVE_BUFFER_BYTES);
             tryOption(operation, NETLINK_EXT_ACK);
             tryOption(operation, NETLINK_CAP_ACK);
+            tryOption(operation, NETLINK_GET_STRICT_CHK);
             Sys.bind(operation, fd, kernelAddress()); // port id 0: the kernel chooses one
             for (int group : groups) {
-                Sys.setOption(operation, fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+                join(group);
             }
         } catch (SysException e) {
             fd.close();
@@ -45,6 +47,11 @@ public final class NetlinkSocket implements NlTransport {
 
     public Fd fd() {
         return fd;
+    }
+
+    /** Joins a multicast group; one that is joined already stays so. */
+    public void join(int group) throws SysException {
+        Sys.setOption("listen to the kernel (" + name + ")", fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
     }
 
     @Override
@@ -87,7 +94,7 @@ public final class NetlinkSocket implements NlTransport {
         try {
             Sys.setOption(operation, fd, SOL_NETLINK, option, 1);
         } catch (SysException e) {
-            // a kernel without it answers with longer acks or without texts: both are understood
+            // a kernel without it answers with longer acks, without texts, or dumps more than was asked for
         }
     }
 

@@ -7,20 +7,25 @@ public final class ProcessGroup {
 
     private ProcessGroup() {}
 
-    /** Asks the group to end; does nothing when nobody is left in it. @param leader its first process, alive or not */
-    public static void terminate(long leader) {
-        signal(leader, SIGTERM);
+    /**
+     * Asks the group to end.
+     *
+     * @param leader its first process, alive or not
+     * @return false when there is no such group, or it may not be signalled
+     */
+    public static boolean terminate(long leader) {
+        return signal(leader, SIGTERM);
     }
 
     /** Ends the group. */
-    public static void kill(long leader) {
-        signal(leader, SIGKILL);
+    public static boolean kill(long leader) {
+        return signal(leader, SIGKILL);
     }
 
-    private static void signal(long leader, int signal) {
+    private static boolean signal(long leader, int signal) {
         if (leader <= 1) { // kill(-1) reaches every process there is, kill(0) this one
             throw new IllegalArgumentException("process group " + leader);
         }
-        Libc.CALLS.kill((int) -leader, signal);
+        return Libc.CALLS.kill((int) -leader, signal) == 0;
     }
 }

@@ -20,15 +20,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
-    private static final Link ETH0 = new Link(2, "eth0", 0x11043, 6, List.of(), 1500);
-    private static final InetAddress VIP = InetAddress.ofLiteral("192.0.2.77");
+    private static InterfaceAddress vip(int prefixLength) {
+        return new InterfaceAddress(2, InetAddress.ofLiteral("192.0.2.77"), prefixLength, 0, 0);
+    }
 
     @Test
     void addingAndDeletingAnAddressSendsTheCapturedBytes() throws Exception {
         FakeKernel kernel = new FakeKernel(request -> List.of(FakeKernel.ack(request)));
         RouteClient client = new RouteClient(new NetlinkConn(kernel));
-        assertTrue(client.addAddress(ETH0, VIP, 32));
-        assertTrue(client.deleteAddress(ETH0, VIP, 32));
+        assertTrue(client.apply(RouteChange.addAddress("eth0", vip(32))));
+        assertTrue(client.apply(RouteChange.deleteAddress("eth0", vip(32))));
         NlMessage add = Vectors.message("rtnl-newaddr4");
         NlMessage delete = Vectors.message("rtnl-deladdr4");
         assertEquals(List.of(add.type(), delete.type()), kernel.requests().stream().map(NlMessage::type).toList());
@@ -41,17 +42,18 @@ class RouteTest {
     void whatIsDoneAlreadyIsNoError() throws Exception {
         RouteClient exists = new RouteClient(new NetlinkConn(
                 new FakeKernel(request -> List.of(FakeKernel.error(request, Errno.EEXIST, "")))));
-        assertFalse(exists.addAddress(ETH0, VIP, 32));
+        assertFalse(exists.apply(RouteChange.addAddress("eth0", vip(32))));
         RouteClient missing = new RouteClient(new NetlinkConn(
                 new FakeKernel(request -> List.of(FakeKernel.error(request, Errno.EADDRNOTAVAIL, "")))));
-        assertFalse(missing.deleteAddress(ETH0, VIP, 32));
+        assertFalse(missing.apply(RouteChange.deleteAddress("eth0", vip(32))));
     }
 
     @Test
     void aRefusalNamesAddressAndInterface() {
         RouteClient client = new RouteClient(new NetlinkConn(
                 new FakeKernel(request -> List.of(FakeKernel.error(request, Errno.EPERM, "")))));
-        NetlinkException e = assertThrows(NetlinkException.class, () -> client.addAddress(ETH0, VIP, 24));
+        NetlinkException e = assertThrows(
+                NetlinkException.class, () -> client.apply(RouteChange.addAddress("eth0", vip(24))));
         assertEquals("add address 192.0.2.77/24 on eth0: EPERM: operation not permitted", e.getMessage());
     }
 
@@ -59,7 +61,7 @@ class RouteTest {
     void aDumpedAddressIsRead() throws Exception {
         byte[] entry = Vectors.message("rtnl-getaddr-dump-reply").payload();
         FakeKernel kernel = new FakeKernel(
-                request -> List.of(FakeKernel.dump(request, RouteCodec.RTM_NEWADDR, 0, List.of(entry))));
+                request -> List.of(FakeKernel.dump(request, AddressCodec.RTM_NEWADDR, 0, List.of(entry))));
         InterfaceAddress address = new RouteClient(new NetlinkConn(kernel)).addresses().getFirst();
         assertEquals("192.0.2.1/24", address.toString());
         assertEquals(2, address.interfaceIndex());
@@ -73,36 +75,39 @@ class RouteTest {
         assertEquals(6, link("rtnl-notify-link-carrier-up").mac().length);
         assertInstanceOf(
                 RouteEvent.LinkRemoved.class,
-                RouteCodec.event(Vectors.message("rtnl-notify-dellink")).orElseThrow());
+                RouteEvent.of(Vectors.message("rtnl-notify-dellink")).orElseThrow());
     }
 
     @Test
     void leavingABridgeIsNotTheEndOfAnInterface() {
         NlMessage removed = Vectors.message("rtnl-notify-dellink");
         byte[] payload = removed.payload().clone();
-        payload[0] = RouteCodec.AF_BRIDGE; // the same message is sent when a port leaves its bridge, but for the family
+        payload[0] = LinkCodec.AF_BRIDGE; // the same message is sent when a port leaves its bridge, but for the family
         NlMessage left = new NlMessage(removed.type(), removed.flags(), removed.seq(), removed.pid(), payload);
-        assertEquals(Optional.empty(), RouteCodec.event(left));
+        assertEquals(Optional.empty(), RouteEvent.of(left));
     }
 
     @Test
     void addressNotificationsOfBothFamiliesAreRead() {
         assertInstanceOf(
                 RouteEvent.AddressAdded.class,
-                RouteCodec.event(Vectors.message("rtnl-notify-newaddr4")).orElseThrow());
+                RouteEvent.of(Vectors.message("rtnl-notify-newaddr4")).orElseThrow());
         assertInstanceOf(
                 RouteEvent.AddressAdded.class,
-                RouteCodec.event(Vectors.message("rtnl-notify-newaddr6")).orElseThrow());
+                RouteEvent.of(Vectors.message("rtnl-notify-newaddr6")).orElseThrow());
         assertInstanceOf(
                 RouteEvent.AddressRemoved.class,
-                RouteCodec.event(Vectors.message("rtnl-notify-deladdr4")).orElseThrow());
+                RouteEvent.of(Vectors.message("rtnl-notify-deladdr4")).orElseThrow());
     }
 
     @Test
     void noBytesMakeTheCodecThrow() {
         Random random = new Random(2);
         byte[][] seeds = {
-            Vectors.message("rtnl-notify-link-carrier-up").payload(), Vectors.message("rtnl-notify-newaddr4").payload()
+            Vectors.message("rtnl-notify-link-carrier-up").payload(),
+            Vectors.message("rtnl-notify-newaddr4").payload(),
+            Vectors.message("rtnl-newroute-multipath").payload(),
+            Vectors.message("rtnl-newrule-fwmark-iif-to").payload()
         };
         for (int i = 0; i < 50_000; i++) {
             byte[] bytes = seeds[i % seeds.length].clone();
@@ -110,12 +115,14 @@ class RouteTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             byte[] cut = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
-            RouteCodec.link(new NlMessage(RouteCodec.RTM_NEWLINK, 0, 0, 0, cut));
-            RouteCodec.address(new NlMessage(RouteCodec.RTM_NEWADDR, 0, 0, 0, cut));
+            LinkCodec.decode(new NlMessage(LinkCodec.RTM_NEWLINK, 0, 0, 0, cut));
+            AddressCodec.decode(new NlMessage(AddressCodec.RTM_NEWADDR, 0, 0, 0, cut));
+            RouteCodec.decode(new NlMessage(RouteCodec.RTM_NEWROUTE, 0, 0, 0, cut));
+            RuleCodec.decode(new NlMessage(RuleCodec.RTM_NEWRULE, 0, 0, 0, cut));
         }
     }
 
     private static Link link(String vector) {
-        return ((RouteEvent.LinkChanged) RouteCodec.event(Vectors.message(vector)).orElseThrow()).link();
+        return ((RouteEvent.LinkChanged) RouteEvent.of(Vectors.message(vector)).orElseThrow()).link();
     }
 }

@@ -48,6 +48,8 @@ final class Interfaces {
             case RouteEvent.AddressAdded added -> put(added.address());
             case RouteEvent.AddressRemoved removed ->
                     map(removed.address().interfaceIndex()).remove(AddressKey.of(removed.address()));
+            case RouteEvent.RouteRemoved removed -> {}
+            case RouteEvent.RuleRemoved removed -> {}
             case RouteEvent.Overrun overrun -> {} // the caller loads anew
         }
     }

@@ -5,6 +5,7 @@ import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
+import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
@@ -12,11 +13,13 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,8 @@ import java.util.stream.Collectors;
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
  */
 final class RouterSet implements AutoCloseable {
+    private static final FaultReason MAINTENANCE = new FaultReason(FaultReason.Kind.MAINTENANCE, "");
+
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
@@ -38,6 +43,7 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
+    private final Set<String> inMaintenance = new HashSet<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
@@ -137,7 +143,42 @@ final class RouterSet implements AutoCloseable {
         }
         instances.addAll(fresh);
         afterChanges(nowNs);
-        fresh.forEach(instance -> instance.start(nowNs));
+        fresh.forEach(instance -> {
+            if (inMaintenance.contains(instance.config().name())) {
+                instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+            }
+            instance.start(nowNs);
+        });
+    }
+
+    /** Takes an instance out, or lets it take part again; also one that comes later. */
+    void maintenance(String name, boolean on) {
+        if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
+            instances.stream()
+                    .filter(instance -> instance.config().name().equals(name))
+                    .forEach(instance -> instance.on(
+                            on ? new VrrpEvent.FaultRaised(MAINTENANCE) : new VrrpEvent.FaultCleared(MAINTENANCE),
+                            System.nanoTime()));
+        }
+    }
+
+    /**
+     * Has a master resign, so that its peer takes over.
+     *
+     * @throws IOException when it is not one, with a message that says what to do
+     */
+    void failover(String name) throws IOException {
+        Instance instance = instances.stream()
+                .filter(candidate -> candidate.config().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
+        if (instance.router().state() != VrrpState.MASTER) {
+            throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
+                    + " ask the node that is MASTER");
+        }
+        long nowNs = System.nanoTime();
+        instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+        instance.on(new VrrpEvent.FaultCleared(MAINTENANCE), nowNs);
     }
 
     /** Takes what the kernel's monitor tells. */
@@ -152,6 +193,8 @@ final class RouterSet implements AutoCloseable {
                 case RouteEvent.Overrun lost -> stale = true;
                 case RouteEvent.LinkChanged changed -> {}
                 case RouteEvent.LinkRemoved removed -> {}
+                case RouteEvent.RouteRemoved removed -> {}
+                case RouteEvent.RuleRemoved removed -> {}
             }
             interfaces.apply(event);
         }

@@ -3,6 +3,7 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
+import dev.vipd.netlink.route.RouteChange;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -61,7 +62,7 @@ final class VipKeeper {
         Place place = new Place(link.index(), address.address());
         long startNs = System.nanoTime();
         try {
-            boolean added = routes.addAddress(link, address.address(), address.prefixLength());
+            boolean added = routes.apply(RouteChange.addAddress(link.name(), kernelForm(link, address)));
             Holding before = held.get(place);
             boolean borrowed = !added && instance.owner() && (before == null || before.borrowed());
             held.put(place, new Holding(instance, address, borrowed));
@@ -145,6 +146,10 @@ final class VipKeeper {
         return held.values().stream().map(Holding::address).toList();
     }
 
+    private static InterfaceAddress kernelForm(Link link, VirtualAddress address) {
+        return new InterfaceAddress(link.index(), address.address(), address.prefixLength(), 0, 0);
+    }
+
     private boolean onlyAddress(Removal removal, Place place) {
         return interfaces.primary(removal.instance().interfaceName(), Set.of(place.address())).isEmpty();
     }
@@ -171,7 +176,8 @@ final class VipKeeper {
         try {
             for (int prefix : prefixes) {
                 long startNs = System.nanoTime();
-                if (routes.deleteAddress(link, place.address(), prefix)) {
+                if (routes.apply(RouteChange.deleteAddress(
+                        link.name(), kernelForm(link, new VirtualAddress(place.address(), prefix))))) {
                     VirtualAddress deleted = new VirtualAddress(place.address(), prefix);
                     listener.address(
                             removal.instance(), AddressChange.DELETED, deleted, System.nanoTime() - startNs);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The {@code vrrp} thread: one blocking poll over packets, the kernel's monitor and a mailbox. Each cycle empties the
@@ -36,7 +37,7 @@ public final class VrrpLoop {
     private long nextHeartbeatNs;
     private long worstStallNs;
     private boolean stopping;
-    private CompletableFuture<Void> begun;
+    private Supplier<CompletableFuture<Void>> first;
 
     private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
         this.listener = listener;
@@ -63,16 +64,18 @@ public final class VrrpLoop {
             loop.closeAll();
             throw e;
         }
-        loop.begun = loop.reconfigure(config);
+        loop.first = () -> loop.reconfigure(config);
         return loop;
     }
 
     /**
-     * Runs the instances on a thread of their own, {@code vrrp}.
+     * Runs the instances on a thread of their own, {@code vrrp}. What was asked before, of {@link #maintenance} say, is
+     * done before they start.
      *
      * @return completes when they run; exceptionally when what {@link #open} found has gone meanwhile
      */
     public CompletableFuture<Void> begin() {
+        CompletableFuture<Void> begun = first.get();
         thread.start();
         return begun;
     }
@@ -97,6 +100,29 @@ public final class VrrpLoop {
     public CompletableFuture<Void> reconfigure(VrrpConfig config) {
         return mailbox.ask(() -> {
             routers.adopt(config);
+            return null;
+        });
+    }
+
+    /**
+     * Takes an instance out (FAULT, after a master has handed over), or lets it take part again. It stays so over
+     * {@link #reconfigure}, also when there is no such instance yet.
+     */
+    public CompletableFuture<Void> maintenance(String name, boolean on) {
+        return mailbox.ask(() -> {
+            routers.maintenance(name, on);
+            return null;
+        });
+    }
+
+    /**
+     * Has a master hand over to its peer.
+     *
+     * @return completes when it has begun; exceptionally, with an IOException that says what to do, when it can't
+     */
+    public CompletableFuture<Void> failover(String name) {
+        return mailbox.ask(() -> {
+            routers.failover(name);
             return null;
         });
     }

@@ -1,0 +1,129 @@
+package dev.vipd.director.metrics;
+
+import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.io.TrackerStatus;
+import dev.vipd.vrrp.wire.AdvertRejection;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What Prometheus scrapes. The names that dashboards for keepalived use are kept ({@code keepalived_*}, labels {@code
+ * iname}, {@code intf}, {@code vrid}); what keepalived has no word for begins with {@code vipd_}.
+ *
+ * <p>Each scrape is made anew from the parts' own counters, so that nothing of a removed instance stays behind.
+ */
+public final class Exposition {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private Exposition() {}
+
+    /**
+     * The text of one scrape.
+     *
+     * @param strays packets that belonged to no instance, by kind
+     */
+    public static String of(
+            List<VirtualRouterStatus> routers,
+            List<TrackerStatus> trackers,
+            Map<AdvertRejection, Long> strays,
+            List<ServerStatus> servers) {
+        Exposition exposition = new Exposition();
+        exposition.gauge("keepalived.up", Tags.empty(), 1);
+        routers.forEach(exposition::router);
+        trackers.forEach(exposition::tracker);
+        strays.forEach((kind, count) ->
+                exposition.counter("vipd.stray.packets", Tags.of("kind", kind.wireName()), count));
+        servers.forEach(server ->
+                exposition.gauge("vipd.real.server.up", Tags.of("server", server.id()), up(server.state())));
+        return exposition.registry.scrape();
+    }
+
+    private void router(VirtualRouterStatus router) {
+        Tags tags = Tags.of(
+                "iname", router.config().name(),
+                "intf", router.config().interfaceName(),
+                "vrid", Integer.toString(router.config().virtualRouterId()));
+        int state = switch (router.state()) { // the numbers of keepalived's exporters
+            case INIT -> 0;
+            case BACKUP -> 1;
+            case MASTER -> 2;
+            case FAULT -> 3;
+        };
+        for (VirtualAddress address : router.config().addresses()) {
+            gauge("keepalived.vrrp.state", tags.and("ip_address", address.address().getHostAddress()), state);
+        }
+        gauge("vipd.vrrp.state", tags, state);
+        gauge("vipd.vrrp.effective.priority", tags, router.effectivePriority());
+        gauge("vipd.vrrp.conflict", tags, router.conflict().isPresent() ? 1 : 0);
+        gauge("vipd.vrrp.missing", tags, router.missing().size());
+        for (FaultReason fault : router.faults()) {
+            gauge("vipd.vrrp.fault", tags.and("reason", fault.toString()), 1);
+        }
+        stats(router.stats(), tags);
+    }
+
+    private void stats(VrrpStats stats, Tags tags) {
+        counter("keepalived.advertisements.received", tags, stats.advertsReceived());
+        counter("keepalived.advertisements.sent", tags, stats.advertsSent());
+        counter("keepalived.become.master", tags, stats.masterTransitions());
+        counter("keepalived.priority.zero.received", tags, stats.priorityZeroReceived());
+        counter("keepalived.priority.zero.sent", tags, stats.priorityZeroSent());
+        counter("vipd.vrrp.conflicts", tags, stats.conflicts());
+        counter("vipd.vrrp.restored", tags, stats.addressesRestored());
+        counter("vipd.vrrp.add.failures", tags, stats.addressFailures());
+        counter("vipd.vrrp.announce.rounds", tags, stats.announceRounds());
+        counter("vipd.vrrp.adverts.ignored", tags, stats.advertsIgnored());
+        stats.rejected().forEach((kind, count) ->
+                counter("vipd.vrrp.adverts.rejected", tags.and("kind", kind.wireName()), count));
+        stats.mismatched().forEach((kind, count) ->
+                counter("vipd.vrrp.adverts.mismatched", tags.and("kind", kind.wireName()), count));
+        counter("keepalived.packet.length.errors", tags, sum(stats,
+                AdvertRejection.TRUNCATED, AdvertRejection.LENGTH, AdvertRejection.ADDRESS_COUNT));
+        counter("keepalived.ip.ttl.errors", tags, sum(stats, AdvertRejection.TTL));
+        counter("keepalived.advertisements.interval.errors", tags, sum(stats, AdvertRejection.INTERVAL));
+        counter("keepalived.invalid.type.received", tags, sum(stats, AdvertRejection.TYPE));
+        counter("keepalived.authentication.invalid", tags, sum(stats, AdvertRejection.AUTH_TYPE_INVALID));
+        counter("keepalived.authentication.mismatch", tags, sum(stats, AdvertRejection.AUTH_TYPE_MISMATCH));
+    }
+
+    private void tracker(TrackerStatus tracker) {
+        boolean up = tracker.state() == TrackerState.UP;
+        TrackerId id = tracker.tracker();
+        gauge("vipd.tracker.up", Tags.of("kind", id.kind().wireName(), "name", id.name()), up ? 1 : 0);
+        if (id.kind() == TrackerId.Kind.SCRIPT) {
+            gauge("keepalived.script.state", Tags.of("name", id.name()), up ? 1 : 0);
+        }
+    }
+
+    private static long sum(VrrpStats stats, AdvertRejection... kinds) {
+        long sum = 0;
+        for (AdvertRejection kind : kinds) {
+            sum += stats.rejected().getOrDefault(kind, 0L);
+        }
+        return sum;
+    }
+
+    private static int up(HealthState state) {
+        return state == HealthState.UP ? 1 : 0;
+    }
+
+    private void gauge(String name, Tags tags, double value) {
+        Gauge.builder(name, () -> value).tags(tags).strongReference(true).register(registry);
+    }
+
+    private void counter(String name, Tags tags, long value) {
+        FunctionCounter.builder(name, value, Long::doubleValue).tags(tags).register(registry);
+    }
+}
