@@ -48,7 +48,20 @@ public final class SyncGroup {
         fault = new FaultReason(FaultReason.Kind.SYNC_GROUP, name);
         block = new ClaimBlock(ClaimBlock.Kind.SYNC_GROUP, name);
         this.members = List.copyOf(members);
-        members.forEach(member -> before.put(member, member.state()));
+        for (VirtualRouter member : members) {
+            before.put(member, member.state());
+            if (member.hasFault(fault)) { // from a group of this name that a reload replaced
+                faulted.add(member);
+            }
+        }
+    }
+
+    public String name() {
+        return fault.name();
+    }
+
+    public List<VirtualRouter> members() {
+        return members;
     }
 
     /** What is to be done now, the most urgent first; empty: all is in order. */
@@ -57,8 +70,8 @@ public final class SyncGroup {
         return faults().or(this::yields).or(this::claims);
     }
 
-    /** What takes the group's part in it back: it was dissolved by a reload. */
-    public List<VrrpEvent> dissolved() {
+    /** What a member is to be given that is in the group no more. */
+    public List<VrrpEvent> released() {
         return List.of(new FaultCleared(fault), new ClaimFreed(block));
     }
 

@@ -139,7 +139,12 @@ public final class VirtualRouter {
         return context.config;
     }
 
-    /** Whether anything else than this keeps it in FAULT, or would. */
+    /** Whether this keeps it in FAULT, or would. */
+    public boolean hasFault(FaultReason reason) {
+        return faults.contains(reason);
+    }
+
+    /** Whether anything else than this does. */
     public boolean hasFaultBesides(FaultReason reason) {
         return faults.size() > (faults.contains(reason) ? 1 : 0);
     }

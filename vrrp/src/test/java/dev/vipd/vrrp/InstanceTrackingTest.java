@@ -16,6 +16,9 @@ class InstanceTrackingTest {
     private static final TrackerId OWN = TrackerId.networkInterface("eth0");
     private static final TrackerId ETH1 = TrackerId.networkInterface("eth1");
     private static final TrackerId CHK = TrackerId.script("chk");
+    private static final TrackerId SWITCH = new TrackerId(TrackerId.Kind.FILE, "switch");
+    private static final TrackerId GATEWAY = new TrackerId(TrackerId.Kind.PING, "gw");
+    private static final FaultReason SWITCH_DOWN = new FaultReason(FaultReason.Kind.FILE, "switch");
     private static final FaultReason OWN_DOWN = new FaultReason(FaultReason.Kind.INTERFACE, "eth0");
     private static final FaultReason CHK_DOWN = new FaultReason(FaultReason.Kind.SCRIPT, "chk");
     private static final FaultReason CHK_INIT = new FaultReason(FaultReason.Kind.SCRIPT_INIT, "chk");
@@ -124,6 +127,74 @@ class InstanceTrackingTest {
         bench.on(new VrrpEvent.Startup());
         assertEquals(150, bench.router.status().effectivePriority());
         assertEquals(VrrpState.BACKUP, bench.router.state());
+    }
+
+    @Test
+    void reverseTurnsATrackerRound() {
+        InstanceTracking tracking = tracking(settings().tracks(new TrackRef(CHK, 20, true)), LINK_UP);
+        assertEquals(List.of(new PriorityChanged(120, "script:chk down")), tracking.on(CHK, TrackerReading.DOWN));
+        assertEquals(List.of(new PriorityChanged(100, "script:chk up")), tracking.on(CHK, TrackerReading.UP));
+        InstanceTracking fault = tracking(settings().tracks(new TrackRef(CHK, 0, true)), LINK_UP);
+        assertEquals(List.of(new FaultRaised(CHK_INIT)), fault.initialEvents());
+        assertEquals(
+                List.of(new FaultRaised(CHK_DOWN), new FaultCleared(CHK_INIT)), fault.on(CHK, TrackerReading.UP));
+        assertEquals(List.of(new FaultCleared(CHK_DOWN)), fault.on(CHK, TrackerReading.DOWN));
+    }
+
+    @Test
+    void theNumberInAFileTimesTheWeightIsAdded() {
+        InstanceTracking tracking = tracking(settings().tracks(new TrackRef(SWITCH, 2)), LINK_UP);
+        assertEquals(
+                List.of(new PriorityChanged(90, "file:switch -5")),
+                tracking.on(SWITCH, TrackerReading.ofNumber(-5)));
+        assertEquals(
+                List.of(new PriorityChanged(1, "file:switch -127"), new FaultRaised(SWITCH_DOWN)),
+                tracking.on(SWITCH, TrackerReading.ofNumber(-127)),
+                "at -254 it is a fault");
+        assertEquals(
+                List.of(new PriorityChanged(254, "file:switch 2147483647"), new FaultCleared(SWITCH_DOWN)),
+                tracking.on(SWITCH, TrackerReading.ofNumber(Integer.MAX_VALUE)));
+        InstanceTracking reverse = tracking(settings().tracks(new TrackRef(SWITCH, 2, true)), LINK_UP);
+        reverse.on(SWITCH, TrackerReading.ofNumber(5));
+        assertEquals(90, reverse.effectivePriority());
+    }
+
+    @Test
+    void withWeight0AnyOtherNumberThan0IsAFault() {
+        InstanceTracking tracking = tracking(settings().tracks(new TrackRef(SWITCH, 0)), LINK_UP);
+        assertEquals(List.of(new FaultRaised(SWITCH_DOWN)), tracking.initialEvents(), "not read yet");
+        assertEquals(List.of(new FaultCleared(SWITCH_DOWN)), tracking.on(SWITCH, TrackerReading.ofNumber(0)));
+        assertEquals(List.of(new FaultRaised(SWITCH_DOWN)), tracking.on(SWITCH, TrackerReading.ofNumber(3)));
+        InstanceTracking reverse = tracking(settings().tracks(new TrackRef(SWITCH, 0, true)), LINK_UP);
+        reverse.on(SWITCH, TrackerReading.ofNumber(3));
+        assertEquals(Set.of(), reverse.faults());
+    }
+
+    @Test
+    void theOwnInterfaceNeedNotBeTracked() {
+        VirtualRouterConfig config = settings().build().withTracking(new TrackingConfig(List.of(), false));
+        assertEquals(Set.of(), new InstanceTracking(config, Map.of()).faults());
+    }
+
+    @Test
+    void whatAClaimRequiresBlocksIt() {
+        VirtualRouterConfig plain = settings().build();
+        ElectionConfig e = plain.election();
+        ElectionConfig requires = new ElectionConfig(
+                e.preempt(), e.preemptDelayNs(), e.startupDelayNs(), e.downTimerAdverts(), e.strict(),
+                e.lowerPrioNoAdvert(), e.higherPrioSendAdvert(), e.sticky(), e.resume(), e.handover(), List.of(GATEWAY));
+        VirtualRouterConfig config = new VirtualRouterConfig(
+                plain.name(), plain.interfaceName(), plain.virtualRouterId(), plain.version(), plain.priority(),
+                plain.advertIntervalNs(), requires, plain.transport(), plain.holding(), plain.announce(),
+                plain.tracking());
+        InstanceTracking tracking = new InstanceTracking(config, LINK_UP);
+        ClaimBlock block = new ClaimBlock(ClaimBlock.Kind.TRACKER, "ping:gw");
+        assertEquals(List.of(new VrrpEvent.ClaimBlocked(block)), tracking.initialEvents());
+        assertEquals(List.of(), tracking.on(GATEWAY, TrackerReading.DOWN));
+        assertEquals(List.of(new VrrpEvent.ClaimFreed(block)), tracking.on(GATEWAY, TrackerReading.UP));
+        assertEquals(Set.of(), tracking.faults());
+        assertEquals(
+                List.of(new Reconfigured(plain, 100)), tracking.reconfigure(plain, LINK_UP), "nothing to free");
     }
 
     private static InstanceTracking tracking(Bench.Settings settings, Map<TrackerId, TrackerReading> known) {

@@ -83,6 +83,11 @@ final class Interfaces {
         return primaries.stream().findFirst();
     }
 
+    /** Whether any interface has it. */
+    boolean has(InetAddress address) {
+        return addresses.keySet().stream().anyMatch(index -> has(index, address));
+    }
+
     boolean has(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
     }

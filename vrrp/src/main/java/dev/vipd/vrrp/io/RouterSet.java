@@ -6,8 +6,9 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
@@ -43,6 +45,7 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
+    private final InstanceGroups groups = new InstanceGroups();
     private final Set<String> inMaintenance = new HashSet<>();
     private boolean stale;
 
@@ -76,20 +79,22 @@ final class RouterSet implements AutoCloseable {
         return vips.held();
     }
 
-    /** The first of the instances' deadlines; empty when none has one. */
+    /** The first of the instances' and trackers' deadlines; empty when none has one. */
     OptionalLong nextDeadlineNs() {
-        return instances.stream()
-                .map(instance -> instance.router().nextDeadlineNs())
-                .flatMapToLong(OptionalLong::stream)
+        return LongStream.concat(
+                        trackers.nextDeadlineNs().stream(),
+                        instances.stream().flatMapToLong(instance -> instance.router().nextDeadlineNs().stream()))
                 .reduce((a, b) -> a - b < 0 ? a : b);
     }
 
     void actOnTimers(long nowNs) {
+        trackers.actOnTimers(nowNs);
         for (Instance instance : instances) {
             if (instance.due(nowNs)) {
                 instance.on(new VrrpEvent.Deadline(), nowNs);
             }
         }
+        groups.keepInStep(nowNs);
     }
 
     /**
@@ -119,7 +124,7 @@ final class RouterSet implements AutoCloseable {
      * @throws IOException as {@link #require}; nothing has changed then
      */
     void adopt(VrrpConfig wanted) throws IOException {
-        List<VirtualRouterConfig> configs = wanted.instances();
+        List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
@@ -129,19 +134,20 @@ final class RouterSet implements AutoCloseable {
                 instances.remove(instance);
             }
         }
-        trackers.configure(wanted.trackers().scripts());
-        trackers.update(interfaces, configs);
+        trackers.configure(wanted.trackers());
+        trackers.update(interfaces, configs, nowNs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
                     .filter(instance -> Instance.sameRouter(config, instance.config()))
                     .findFirst()
                     .ifPresentOrElse(
-                            known -> known.reconfigure(config, trackers.states(), nowNs),
+                            known -> known.reconfigure(config, trackers.readings(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.readings(), executor, nowNs)));
         }
         instances.addAll(fresh);
+        groups.configure(wanted.syncGroups(), instances, nowNs);
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
@@ -149,6 +155,11 @@ final class RouterSet implements AutoCloseable {
             }
             instance.start(nowNs);
         });
+    }
+
+    /** Takes whether a virtual server has its quorum. */
+    void serviceIs(String name, boolean up, String why) {
+        trackers.serviceIs(name, up, why);
     }
 
     /** Takes an instance out, or lets it take part again; also one that comes later. */
@@ -249,7 +260,7 @@ final class RouterSet implements AutoCloseable {
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterChanges(long nowNs) {
         updateSockets(nowNs);
-        trackers.update(interfaces, instances.stream().map(Instance::config).toList());
+        trackers.update(interfaces, instances.stream().map(Instance::config).toList(), nowNs);
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (VirtualAddress address : vips.takeLost(instance.config())) {
@@ -302,7 +313,8 @@ final class RouterSet implements AutoCloseable {
     /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
     private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
         if (config.sourceAddress().isPresent()) {
-            return config.sourceAddress();
+            boolean tracked = config.transport().trackSource();
+            return config.sourceAddress().filter(address -> !tracked || interfaces.has(address));
         }
         Set<InetAddress> vips = instances.stream()
                 .map(Instance::config)
@@ -325,8 +337,8 @@ final class RouterSet implements AutoCloseable {
         }
     }
 
-    private void trackerIs(TrackerId tracker, TrackerState state) {
+    private void trackerIs(TrackerId tracker, TrackerReading reading) {
         long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
+        instances.forEach(instance -> instance.trackerIs(tracker, reading, nowNs));
     }
 }

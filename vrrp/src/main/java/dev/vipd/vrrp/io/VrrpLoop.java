@@ -127,6 +127,15 @@ public final class VrrpLoop {
         });
     }
 
+    /**
+     * Tells whether a virtual server has its quorum, for the instances that follow it.
+     *
+     * @param why for people: {@code 1 of 2 servers up}
+     */
+    public void serviceIs(String name, boolean up, String why) {
+        mailbox.post(() -> routers.serviceIs(name, up, why));
+    }
+
     /** Packets that belonged to no instance, by kind. */
     public CompletableFuture<Map<AdvertRejection, Long>> strayPackets() {
         return mailbox.ask(packets::strays);

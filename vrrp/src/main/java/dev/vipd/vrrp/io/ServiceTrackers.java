@@ -1,0 +1,50 @@
+package dev.vipd.vrrp.io;
+
+import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackerReading;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Virtual servers whose quorum is followed, as the director tells of them. On the loop's thread only. */
+final class ServiceTrackers {
+    private record Told(boolean up, String why) {}
+
+    private final TrackerBoard board;
+    /** Of all services: one may be followed only after a reload. */
+    private final Map<String, Told> services = new HashMap<>();
+    private Set<String> followed = Set.of();
+
+    ServiceTrackers(TrackerBoard board) {
+        this.board = board;
+    }
+
+    /** Makes these the ones that are followed. */
+    void follow(Set<String> names) {
+        followed = names;
+        board.retain(TrackerId.Kind.SERVICE, names::contains);
+        for (String name : names) {
+            board.start(id(name), TrackerReading.WAIT, "not checked yet");
+            tell(name);
+        }
+    }
+
+    /** Takes whether a service has its quorum. */
+    void is(String name, boolean up, String why) {
+        services.put(name, new Told(up, why));
+        if (followed.contains(name)) {
+            tell(name);
+        }
+    }
+
+    private void tell(String name) {
+        Told told = services.get(name);
+        if (told != null) {
+            board.is(id(name), TrackerReading.of(told.up()), told.why());
+        }
+    }
+
+    private static TrackerId id(String name) {
+        return new TrackerId(TrackerId.Kind.SERVICE, name);
+    }
+}
