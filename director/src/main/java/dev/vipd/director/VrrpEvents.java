@@ -3,12 +3,17 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRule;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.VrrpListener;
 import java.net.InetAddress;
 import java.util.List;
@@ -25,6 +30,7 @@ final class VrrpEvents implements VrrpListener {
     private final Consumer<Throwable> onFailure;
     private long wallMinusMonoMs;
     private boolean clocksSeen;
+    private LoopStatus loop;
 
     /** @param onFailure told when the loop can't go on */
     VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
@@ -61,12 +67,8 @@ final class VrrpEvents implements VrrpListener {
                     "inst", inst, "src", r.source().getHostAddress(), "prio", r.advert().priority(),
                     "int_cs", r.advert().advertIntervalCs(), "why", r.why().wireName(),
                     "hash", AdvertDigest.of(r.advert(), r.source()));
-            case VrrpReport.HoldingFailed r -> log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
-                    label + "VIP " + r.item() + " could not be added: " + r.why(),
-                    "inst", inst, "vip", r.item(), "dev", instance.interfaceName(), "op", "add", "why", r.why());
-            case VrrpReport.HoldingRestored r -> log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED,
-                    label + "VIP " + r.item() + " was deleted by somebody else and is put back",
-                    "inst", inst, "vip", r.item(), "dev", instance.interfaceName());
+            case VrrpReport.HoldingFailed r -> failed(instance, r.item(), "add", r.why());
+            case VrrpReport.HoldingRestored r -> restored(instance, r.item());
         }
     }
 
@@ -91,9 +93,9 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs) {
+    public void address(
+            VirtualRouterConfig instance, AddressChange change, VirtualAddress address, String dev, long ackNs) {
         String inst = instance.name();
-        String dev = instance.interfaceName();
         String label = "(" + inst + ") ";
         switch (change) {
             case ADDED -> log.emit(Level.INFO, EventId.VRRP_VIP_ADD, label + "VIP " + address + " added to " + dev,
@@ -109,10 +111,52 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why) {
-        log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED,
-                "(" + instance.name() + ") VIP " + address + " could not be removed: " + why,
-                "inst", instance.name(), "vip", address, "dev", instance.interfaceName(), "op", "delete", "why", why);
+    public void routed(VirtualRouterConfig instance, boolean added, Holding item, long ackNs) {
+        log.emit(Level.INFO, added ? EventId.VRRP_ROUTE_ADD : EventId.VRRP_ROUTE_DEL,
+                "(" + instance.name() + ") " + kind(item) + " " + item + (added ? " added" : " removed"),
+                "inst", instance.name(), "kind", kind(item), "item", item, "ack_us", ackNs / 1000);
+    }
+
+    @Override
+    public void deleteFailed(VirtualRouterConfig instance, Holding item, String why) {
+        failed(instance, item, "delete", why);
+    }
+
+    @Override
+    public void hostTrouble(String what, String why) {
+        log.emit(Level.ERROR, EventId.VRRP_HOST_TROUBLE, "could not " + what + ": " + why, "what", what, "why", why);
+    }
+
+    private void failed(VirtualRouterConfig instance, Holding item, String op, String why) {
+        String text = "(" + instance.name() + ") " + kind(item) + " " + item + " could not be "
+                + (op.equals("add") ? "added: " : "removed: ") + why;
+        if (item instanceof VirtualAddress) {
+            log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED, text,
+                    "inst", instance.name(), "vip", item, "dev", instance.interfaceName(), "op", op, "why", why);
+        } else {
+            log.emit(Level.ERROR, EventId.VRRP_ROUTE_FAILED, text,
+                    "inst", instance.name(), "kind", kind(item), "item", item, "op", op, "why", why);
+        }
+    }
+
+    private void restored(VirtualRouterConfig instance, Holding item) {
+        String text = "(" + instance.name() + ") " + kind(item) + " " + item
+                + " was deleted by somebody else and is put back";
+        if (item instanceof VirtualAddress) {
+            log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED, text,
+                    "inst", instance.name(), "vip", item, "dev", instance.interfaceName());
+        } else {
+            log.emit(Level.WARN, EventId.VRRP_ROUTE_RESTORED, text,
+                    "inst", instance.name(), "kind", kind(item), "item", item);
+        }
+    }
+
+    private static String kind(Holding item) {
+        return switch (item) {
+            case VirtualAddress address -> "VIP";
+            case VirtualRoute route -> "route";
+            case VirtualRule rule -> "rule";
+        };
     }
 
     @Override
@@ -144,9 +188,10 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void scriptTrouble(String name, String why) {
-        log.emit(Level.WARN, EventId.TRACK_TROUBLE, "script " + name + ": " + why,
-                "kind", "script", "name", name, "why", why);
+    public void trackerTrouble(TrackerId tracker, String why) {
+        String kind = tracker.kind().wireName();
+        log.emit(Level.WARN, EventId.TRACK_TROUBLE, kind + " " + tracker.name() + ": " + why,
+                "kind", kind, "name", tracker.name(), "why", why);
     }
 
     @Override
@@ -162,6 +207,29 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
+    public void realTimeRefused(int priority, String why) {
+        log.emit(Level.WARN, EventId.DAEMON_REALTIME,
+                "the vrrp thread runs without real-time scheduling, and a busy machine may delay its adverts: " + why
+                        + "; grant CAP_SYS_NICE or LimitRTPRIO=" + priority + " (not with RestrictRealtime=yes), or set"
+                        + " global.vrrp_rt_priority: 0",
+                "thread", "vrrp", "prio", priority, "why", why);
+    }
+
+    @Override
+    public void pauses(VirtualRouterConfig instance, long pauseNs) {
+        long intervalMs = instance.advertIntervalNs() / NS_PER_MS;
+        log.emit(Level.WARN, EventId.DAEMON_PAUSES,
+                "(" + instance.name() + ") this machine was found to pause for " + pauseNs / 1000 + " us, which is more"
+                        + " than a tenth of advert_int " + intervalMs + " ms; a longer one keeps false failovers away",
+                "inst", instance.name(), "pause_us", pauseNs / 1000, "int_ms", intervalMs);
+    }
+
+    @Override
+    public void loop(LoopStatus status) {
+        loop = status;
+    }
+
+    @Override
     public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
         noteClockStep();
         String states = instances.stream()
@@ -169,7 +237,8 @@ final class VrrpEvents implements VrrpListener {
                 .collect(Collectors.joining(","));
         String owned = held.stream().map(VirtualAddress::toString).collect(Collectors.joining(","));
         log.emit(Level.INFO, EventId.DAEMON_HEARTBEAT, "",
-                "states", states.isEmpty() ? "-" : states, "owned", owned.isEmpty() ? "-" : owned);
+                "states", states.isEmpty() ? "-" : states, "owned", owned.isEmpty() ? "-" : owned,
+                "lag_us", loop.recentLagNsMax() / 1000, "stalls", loop.stalls());
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.vipd.netlink.sys.Errno;
 import dev.vipd.vrrp.AdvertMismatch;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -130,9 +131,9 @@ class ListenerEventsTest {
                         "INFO vrrp.announce inst=VI_1 vip=192.0.2.100/24 dev=eth0 n=5 round=second"),
                 vrrp(listener -> {
                     for (VrrpListener.AddressChange change : VrrpListener.AddressChange.values()) {
-                        listener.address(VI_1, change, VIP, 12_345);
+                        listener.address(VI_1, change, VIP, "eth0", 12_345);
                     }
-                    listener.addressDeleteFailed(VI_1, VIP, "no way");
+                    listener.deleteFailed(VI_1, VIP, "no way");
                     listener.announced(VI_1, VIP, 5, VrrpEffect.Announce.Round.SECOND);
                 }));
     }
@@ -148,16 +149,22 @@ class ListenerEventsTest {
                         "WARN track.trouble kind=script name=chk why=gone",
                         "INFO dry_run what=\"add it\"",
                         "WARN daemon.stall thread=vrrp late_ms=700 limit_ms=500",
-                        "INFO daemon.heartbeat states=- owned=-",
-                        "INFO daemon.heartbeat states=VI_1:MASTER,VI_2:BACKUP owned=192.0.2.100/24,192.0.2.101/24"),
+                        "WARN daemon.realtime thread=vrrp prio=10 why=EPERM",
+                        "WARN daemon.pauses inst=VI_1 pause_us=150000 int_ms=1000",
+                        "INFO daemon.heartbeat states=- owned=- lag_us=1500 stalls=2",
+                        "INFO daemon.heartbeat states=VI_1:MASTER,VI_2:BACKUP owned=192.0.2.100/24,192.0.2.101/24"
+                                + " lag_us=1500 stalls=2"),
                 vrrp(listener -> {
                     listener.sendFailed(VI_1, "no socket");
                     listener.strayPacket("eth0", "vrid", "192.0.2.7", "VRID 9", 3);
                     listener.tracker("interface", "eth1", true, "up");
                     listener.tracker("script", "chk", false, "timed_out");
-                    listener.scriptTrouble("chk", "gone");
+                    listener.trackerTrouble(TrackerId.script("chk"), "gone");
                     listener.dryRun("add it");
                     listener.stall(700_000_000, 500_000_000);
+                    listener.realTimeRefused(10, "EPERM");
+                    listener.pauses(VI_1, 150_000_000);
+                    listener.loop(Snapshots.LOOP);
                     listener.heartbeat(List.of(), List.of());
                     listener.heartbeat(Snapshots.routers(), VI_1.addresses());
                 }));

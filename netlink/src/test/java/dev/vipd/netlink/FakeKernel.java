@@ -22,6 +22,7 @@ public final class FakeKernel implements NlTransport {
     private final Deque<byte[]> queue = new ArrayDeque<>();
     private final List<NlMessage> requests = new ArrayList<>();
     private boolean overflowed;
+    private int datagrams;
 
     public FakeKernel(Function<NlMessage, List<byte[]>> script) {
         this.script = script;
@@ -30,6 +31,11 @@ public final class FakeKernel implements NlTransport {
     /** What was asked so far. */
     public List<NlMessage> requests() {
         return requests;
+    }
+
+    /** How many datagrams they came in. */
+    public int datagrams() {
+        return datagrams;
     }
 
     /** Lets the next receive fail with ENOBUFS, once, and loses what waits. */
@@ -45,6 +51,7 @@ public final class FakeKernel implements NlTransport {
 
     @Override
     public void send(byte[] datagram) {
+        datagrams++;
         for (NlMessage request : NlMessage.decodeAll(datagram)) {
             requests.add(request);
             queue.addAll(script.apply(request));

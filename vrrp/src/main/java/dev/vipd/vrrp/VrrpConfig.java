@@ -21,6 +21,13 @@ public record VrrpConfig(
         statics = List.copyOf(statics);
     }
 
+    /** Whether any route or rule is to be held, by an instance or for the daemon's life. */
+    public boolean hasRoutes() {
+        return instances.stream().anyMatch(instance -> !instance.holding().routes().isEmpty()
+                        || !instance.holding().rules().isEmpty())
+                || statics.stream().anyMatch(held -> !(held.item() instanceof VirtualAddress));
+    }
+
     /** Without anything static. */
     public VrrpConfig(List<VirtualRouterConfig> instances, List<SyncGroupConfig> syncGroups, TrackersConfig trackers) {
         this(instances, syncGroups, trackers, List.of());

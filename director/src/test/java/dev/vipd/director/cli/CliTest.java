@@ -132,10 +132,10 @@ class CliTest {
     void shouldCheckABadFile() throws IOException {
         Path file = dir.resolve("v.yaml");
         Files.writeString(file, """
-                global: { http: off, on_stop: keep }
+                global: { log_format: json, on_stop: keep }
                 vrrp_scripts: { chk: { script: a } }
                 """);
-        assertEquals(new Outcome(1, file + ":1:11: global.http: not supported in this version; remove the key\n"
+        assertEquals(new Outcome(1, file + ":1:11: global.log_format: not supported in this version; remove the key\n"
                 + file + ":2:17: vrrp_scripts.chk: warning: no track_script names it, so it never runs\n"
                 + file + ": 1 error, 1 warning\n", ""), vipd("check", file.toString()));
         Outcome json = vipd("check", "--json", file.toString());
@@ -145,7 +145,7 @@ class CliTest {
                       "file": "%s",
                       "line": 1,
                       "column": 11,
-                      "path": "global.http",
+                      "path": "global.log_format",
                       "severity": "ERROR",
                       "message": "not supported in this version; remove the key"
                     },

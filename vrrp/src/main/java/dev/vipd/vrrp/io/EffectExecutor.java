@@ -4,11 +4,8 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.sys.PacketSocket;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
-import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
-import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
-import dev.vipd.vrrp.VirtualRule;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
@@ -18,13 +15,13 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Carries out what virtual routers want: packets, addresses, gratuitous ARP. Not thread-safe. */
 final class EffectExecutor implements AutoCloseable {
-    private final VipKeeper vips;
+    private final HostHoldings holdings;
     private final Interfaces interfaces;
     private final SocketSet sockets;
     private final VrrpListener listener;
@@ -36,8 +33,8 @@ final class EffectExecutor implements AutoCloseable {
 
     /** @param dryRun true: nothing is sent and no address changed, only told */
     EffectExecutor(
-            VipKeeper vips, Interfaces interfaces, SocketSet sockets, VrrpListener listener, boolean dryRun) {
-        this.vips = vips;
+            HostHoldings holdings, Interfaces interfaces, SocketSet sockets, VrrpListener listener, boolean dryRun) {
+        this.holdings = holdings;
         this.interfaces = interfaces;
         this.sockets = sockets;
         this.listener = listener;
@@ -61,15 +58,8 @@ final class EffectExecutor implements AutoCloseable {
         for (VrrpEffect effect : effects) {
             switch (effect) {
                 case VrrpEffect.SendAdvert send -> send(instance, send, effects);
-                case VrrpEffect.AddHoldings add -> {
-                    for (Holding item : add.items()) {
-                        add(instance, item).map(why -> new VrrpEvent.HoldingAddFailed(item, why))
-                                .ifPresent(failures::add);
-                    }
-                }
-                // the last first: with the first address of a subnet the kernel deletes all others of it
-                case VrrpEffect.RemoveHoldings remove ->
-                    remove.items().reversed().forEach(item -> remove(instance, item));
+                case VrrpEffect.AddHoldings add -> failures.addAll(holdings.addOrTell(instance, add.items()));
+                case VrrpEffect.RemoveHoldings remove -> holdings.remove(instance, List.copyOf(remove.items()));
                 case VrrpEffect.Announce announce -> announce(instance, announce);
                 case VrrpEffect.Report report -> {
                     if (!(report.report() instanceof VrrpReport.AdvertSent)) { // told when it was sent, if it was
@@ -93,33 +83,16 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
-    /** @return why it failed, if it did */
-    private Optional<String> add(VirtualRouterConfig instance, Holding item) {
-        return switch (item) {
-            case VirtualAddress address -> vips.add(instance, address);
-            case VirtualRoute route -> Optional.of("routes are not supported");
-            case VirtualRule rule -> Optional.of("rules are not supported");
-        };
-    }
-
-    private void remove(VirtualRouterConfig instance, Holding item) {
-        switch (item) {
-            case VirtualAddress address -> vips.remove(instance, address);
-            case VirtualRoute route -> {}
-            case VirtualRule rule -> {}
-        }
-    }
-
     /** Sends, and reports it at once where {@code effects} say so: these reports pair the clocks of directors. */
     private void send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send, List<VrrpEffect> effects) {
         long sentNs = System.nanoTime();
         String trouble = null;
         for (InetAddress destination : send.destinations()) {
             try {
-                Link link = interfaces.link(instance.interfaceName()).orElse(null);
+                Link link = interfaces.link(Devices.ofAdverts(instance)).orElse(null);
                 VrrpSocket socket = link == null ? null : sockets.sender(link);
                 if (socket == null) {
-                    trouble = "no socket on " + instance.interfaceName();
+                    trouble = "no socket on " + Devices.ofAdverts(instance);
                     break;
                 }
                 identification = identification % 0xffff + 1; // never 0, for which the kernel would choose one
@@ -150,22 +123,27 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
+    /** On the interface that each VIP is held on, with that one's MAC address. */
     private void announce(VirtualRouterConfig instance, VrrpEffect.Announce announce) {
-        Link link = interfaces.link(instance.interfaceName()).orElse(null);
-        if (packets == null || link == null || (link.flags() & Link.IFF_NOARP) != 0 || link.macAddress().size() != 6) {
+        if (packets == null) {
             return;
         }
-        List<VirtualAddress> addresses = announce.addresses().stream()
-                .filter(address -> vips.holds(link, address))
-                .toList();
+        Map<VirtualAddress, Link> places = new LinkedHashMap<>();
+        for (VirtualAddress address : announce.addresses()) {
+            holdings.holder(instance, address)
+                    .filter(link -> (link.flags() & Link.IFF_NOARP) == 0 && link.macAddress().size() == 6)
+                    .ifPresent(link -> places.put(address, link));
+        }
         try {
             for (int i = 0; i < announce.repeat(); i++) {
-                for (VirtualAddress address : addresses) {
-                    byte[] frame = GratuitousArp.frame(link.mac(), address.address());
+                for (Map.Entry<VirtualAddress, Link> place : places.entrySet()) {
+                    Link link = place.getValue();
+                    byte[] frame = GratuitousArp.frame(link.mac(), place.getKey().address());
                     packets.send(out.clear().put(frame).flip(), link.index());
                 }
             }
-            addresses.forEach(address -> listener.announced(instance, address, announce.repeat(), announce.round()));
+            places.keySet().forEach(
+                    address -> listener.announced(instance, address, announce.repeat(), announce.round()));
         } catch (SysException e) {
             listener.sendFailed(instance, "gratuitous ARP: " + e.getMessage());
         }

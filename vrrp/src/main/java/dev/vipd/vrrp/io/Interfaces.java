@@ -6,6 +6,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,6 +84,12 @@ final class Interfaces {
         return primaries.stream().findFirst();
     }
 
+    /** Whether the address was told before, just as it is now but for what changes by itself. */
+    boolean knows(InterfaceAddress address) {
+        InterfaceAddress before = map(address.interfaceIndex()).get(AddressKey.of(address));
+        return before != null && before.flags() == address.flags();
+    }
+
     /** Whether any interface has it. */
     boolean has(InetAddress address) {
         return addresses.keySet().stream().anyMatch(index -> has(index, address));
@@ -90,6 +97,26 @@ final class Interfaces {
 
     boolean has(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
+    }
+
+    List<Link> links() {
+        return List.copyOf(links.values());
+    }
+
+    /** The first link-local IPv6 address of an interface. */
+    Optional<Inet6Address> linkLocal(int interfaceIndex) {
+        return of(interfaceIndex).stream()
+                .map(InterfaceAddress::address)
+                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress())
+                .map(Inet6Address.class::cast)
+                .findFirst();
+    }
+
+    /** Whether an interface has another address of this family, one that its host may call its own. */
+    boolean hasOther(int interfaceIndex, InetAddress address) {
+        return of(interfaceIndex).stream()
+                .map(InterfaceAddress::address)
+                .anyMatch(other -> other.getClass() == address.getClass() && !other.equals(address));
     }
 
     /** Prefixes that an interface has the address with. */

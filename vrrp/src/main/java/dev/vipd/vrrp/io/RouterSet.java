@@ -6,6 +6,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerReading;
@@ -29,7 +30,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
@@ -41,19 +41,21 @@ final class RouterSet implements AutoCloseable {
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
     private final SocketSet sockets = new SocketSet();
-    private final VipKeeper vips;
+    private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
+    private Map<String, Set<FaultReason>> staticFaults = Map.of();
     private final InstanceGroups groups = new InstanceGroups();
     private final Set<String> inMaintenance = new HashSet<>();
+    private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
         this.listener = listener;
-        vips = new VipKeeper(routes, interfaces, listener, dryRun);
-        executor = new EffectExecutor(vips, interfaces, sockets, listener, dryRun);
+        holdings = new HostHoldings(routes, interfaces, listener, dryRun);
+        executor = new EffectExecutor(holdings, interfaces, sockets, listener, dryRun);
         trackers = new Trackers(listener, loop, this::trackerIs);
         interfaces.load(routes);
     }
@@ -76,25 +78,39 @@ final class RouterSet implements AutoCloseable {
 
     /** VIPs that were added and not removed since. */
     List<VirtualAddress> held() {
-        return vips.held();
+        return holdings.held();
     }
 
-    /** The first of the instances' and trackers' deadlines; empty when none has one. */
-    OptionalLong nextDeadlineNs() {
-        return LongStream.concat(
-                        trackers.nextDeadlineNs().stream(),
-                        instances.stream().flatMapToLong(instance -> instance.router().nextDeadlineNs().stream()))
-                .reduce((a, b) -> a - b < 0 ? a : b);
+    /** The first of the deadlines of instances and trackers; {@code otherwiseNs} when none has an earlier one. */
+    long nextDeadlineNs(long otherwiseNs) {
+        long firstNs = earlier(holdings.nextDeadlineNs(), deadlines.first(otherwiseNs));
+        return earlier(trackers.nextDeadlineNs(), firstNs);
+    }
+
+    private static long earlier(OptionalLong aNs, long bNs) {
+        return aNs.isPresent() && aNs.getAsLong() - bNs < 0 ? aNs.getAsLong() : bNs;
     }
 
     void actOnTimers(long nowNs) {
+        holdings.actOnTimers(nowNs);
         trackers.actOnTimers(nowNs);
-        for (Instance instance : instances) {
-            if (instance.due(nowNs)) {
-                instance.on(new VrrpEvent.Deadline(), nowNs);
+        // as often as there are instances at most: one that is due again at once waits for the next cycle
+        for (int i = instances.size(); i > 0; i--) {
+            Instance instance = deadlines.due(nowNs);
+            if (instance == null) {
+                break;
             }
+            instance.on(new VrrpEvent.Deadline(), nowNs);
         }
         groups.keepInStep(nowNs);
+    }
+
+    /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
+    long shortestIntervalNs(long otherwiseNs) {
+        return instances.stream()
+                .mapToLong(instance -> instance.config().advertIntervalNs())
+                .min()
+                .orElse(otherwiseNs);
     }
 
     /**
@@ -104,6 +120,7 @@ final class RouterSet implements AutoCloseable {
      */
     void require(List<VirtualRouterConfig> configs) throws IOException {
         requireInterfaces(configs);
+        HostHoldings.require(configs);
         if (!configs.isEmpty()) {
             executor.open();
         }
@@ -131,9 +148,11 @@ final class RouterSet implements AutoCloseable {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
+                instance.close();
                 instances.remove(instance);
             }
         }
+        holdings.prepare(configs, wanted.statics());
         trackers.configure(wanted.trackers());
         trackers.update(interfaces, configs, nowNs);
         List<Instance> fresh = new ArrayList<>();
@@ -144,10 +163,13 @@ final class RouterSet implements AutoCloseable {
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.readings(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.readings(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
         groups.configure(wanted.syncGroups(), instances, nowNs);
+        fresh.forEach(instance -> staticFaults
+                .getOrDefault(instance.config().name(), Set.of())
+                .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
@@ -158,8 +180,8 @@ final class RouterSet implements AutoCloseable {
     }
 
     /** Takes whether a virtual server has its quorum. */
-    void serviceIs(String name, boolean up, String why) {
-        trackers.serviceIs(name, up, why);
+    void serviceIs(ServiceState service) {
+        trackers.serviceIs(service);
     }
 
     /** Takes an instance out, or lets it take part again; also one that comes later. */
@@ -194,22 +216,32 @@ final class RouterSet implements AutoCloseable {
 
     /** Takes what the kernel's monitor tells. */
     void kernelTells(List<RouteEvent> events) {
+        boolean changed = false;
         for (RouteEvent event : events) {
             switch (event) {
                 case RouteEvent.AddressAdded added -> {
-                    vips.told(added.address());
+                    changed |= !interfaces.knows(added.address()); // else it is but renewed
                     tellVip(added.address(), AddressChange.SEEN);
                 }
-                case RouteEvent.AddressRemoved removed -> tellVip(removed.address(), AddressChange.GONE);
-                case RouteEvent.Overrun lost -> stale = true;
-                case RouteEvent.LinkChanged changed -> {}
-                case RouteEvent.LinkRemoved removed -> {}
-                case RouteEvent.RouteRemoved removed -> {}
-                case RouteEvent.RuleRemoved removed -> {}
+                case RouteEvent.AddressRemoved removed -> {
+                    changed = true;
+                    tellVip(removed.address(), AddressChange.GONE);
+                }
+                case RouteEvent.Overrun lost -> {
+                    changed = true;
+                    stale = true;
+                }
+                case RouteEvent.LinkChanged link -> changed = true;
+                case RouteEvent.LinkRemoved link -> changed = true;
+                case RouteEvent.RouteRemoved route -> changed = true;
+                case RouteEvent.RuleRemoved rule -> changed = true;
             }
+            holdings.told(event);
             interfaces.apply(event);
         }
-        catchUp();
+        if (changed || stale) {
+            catchUp();
+        }
     }
 
     /** Tries again what did not work before: to be called now and then. */
@@ -217,7 +249,8 @@ final class RouterSet implements AutoCloseable {
         if (stale || instances.stream().anyMatch(instance -> instance.socketTrouble().isPresent())) {
             catchUp();
         }
-        vips.retryRemovals();
+        holdings.retry();
+        staticFaults(System.nanoTime());
     }
 
     /** Every instance resigns, whatever becomes of the others; the first exception is thrown at the end. */
@@ -238,6 +271,7 @@ final class RouterSet implements AutoCloseable {
     @Override
     public void close() {
         trackers.close();
+        holdings.close();
         sockets.close();
         executor.close();
         routes.close();
@@ -248,7 +282,7 @@ final class RouterSet implements AutoCloseable {
         if (stale) {
             try {
                 interfaces.load(routes);
-                vips.toldAll();
+                holdings.toldAll();
                 stale = false;
             } catch (NetlinkException e) {
                 return;
@@ -259,14 +293,34 @@ final class RouterSet implements AutoCloseable {
 
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterChanges(long nowNs) {
+        holdings.caughtUp();
+        staticFaults(nowNs);
         updateSockets(nowNs);
         trackers.update(interfaces, instances.stream().map(Instance::config).toList(), nowNs);
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
-            for (VirtualAddress address : vips.takeLost(instance.config())) {
-                instance.on(new VrrpEvent.HoldingLost(address), nowNs);
+            for (Holding item : holdings.takeLost(instance.config())) {
+                instance.on(new VrrpEvent.HoldingLost(item), nowNs);
             }
         }
+    }
+
+    /** What is static and can't be held keeps the instances of its track group from taking part. */
+    private void staticFaults(long nowNs) {
+        Map<String, Set<FaultReason>> now = holdings.staticFaults();
+        if (now.equals(staticFaults)) {
+            return;
+        }
+        for (Instance instance : instances) {
+            String name = instance.config().name();
+            Set<FaultReason> before = staticFaults.getOrDefault(name, Set.of());
+            Set<FaultReason> wanted = now.getOrDefault(name, Set.of());
+            before.stream().filter(fault -> !wanted.contains(fault))
+                    .forEach(fault -> instance.on(new VrrpEvent.FaultCleared(fault), nowNs));
+            wanted.stream().filter(fault -> !before.contains(fault))
+                    .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs));
+        }
+        staticFaults = now;
     }
 
     private void updateSockets(long nowNs) {
@@ -289,12 +343,8 @@ final class RouterSet implements AutoCloseable {
             return;
         }
         for (Instance instance : instances) {
-            for (VirtualAddress address : instance.config().addresses()) {
-                if (instance.config().interfaceName().equals(link.get().name())
-                        && address.address().equals(changed.address())) {
-                    listener.address(instance.config(), change, address, 0);
-                }
-            }
+            holdings.matching(instance.config(), changed).forEach(
+                    address -> listener.address(instance.config(), change, address, link.get().name(), 0));
         }
     }
 
@@ -306,8 +356,9 @@ final class RouterSet implements AutoCloseable {
     private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
         Optional<InetAddress> local =
                 !config.transport().unicast() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
-        return interfaces.link(config.interfaceName()).flatMap(link ->
-                local.map(address -> new SocketSet.Key(config.interfaceName(), link.index(), address)));
+        String device = Devices.ofAdverts(config);
+        return interfaces.link(device).flatMap(link ->
+                local.map(address -> new SocketSet.Key(device, link.index(), address)));
     }
 
     /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
@@ -319,11 +370,11 @@ final class RouterSet implements AutoCloseable {
         Set<InetAddress> vips = instances.stream()
                 .map(Instance::config)
                 .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
-                .flatMap(other -> other.addresses().stream())
+                .flatMap(Devices::addresses)
                 .map(VirtualAddress::address)
                 .collect(Collectors.toSet());
         if (!config.owner()) {
-            config.addresses().forEach(address -> vips.add(address.address()));
+            Devices.addresses(config).forEach(address -> vips.add(address.address()));
         }
         return interfaces.primary(config.interfaceName(), vips);
     }

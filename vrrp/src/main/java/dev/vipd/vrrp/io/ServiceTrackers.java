@@ -8,11 +8,9 @@ import java.util.Set;
 
 /** Virtual servers whose quorum is followed, as the director tells of them. On the loop's thread only. */
 final class ServiceTrackers {
-    private record Told(boolean up, String why) {}
-
     private final TrackerBoard board;
     /** Of all services: one may be followed only after a reload. */
-    private final Map<String, Told> services = new HashMap<>();
+    private final Map<String, ServiceState> services = new HashMap<>();
     private Set<String> followed = Set.of();
 
     ServiceTrackers(TrackerBoard board) {
@@ -30,15 +28,15 @@ final class ServiceTrackers {
     }
 
     /** Takes whether a service has its quorum. */
-    void is(String name, boolean up, String why) {
-        services.put(name, new Told(up, why));
-        if (followed.contains(name)) {
-            tell(name);
+    void is(ServiceState service) {
+        services.put(service.name(), service);
+        if (followed.contains(service.name())) {
+            tell(service.name());
         }
     }
 
     private void tell(String name) {
-        Told told = services.get(name);
+        ServiceState told = services.get(name);
         if (told != null) {
             board.is(id(name), TrackerReading.of(told.up()), told.why());
         }

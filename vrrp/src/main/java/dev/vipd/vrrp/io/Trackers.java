@@ -59,8 +59,8 @@ final class Trackers implements AutoCloseable {
     }
 
     /** Takes whether a virtual server has its quorum. */
-    void serviceIs(String name, boolean up, String why) {
-        services.is(name, up, why);
+    void serviceIs(ServiceState service) {
+        services.is(service);
     }
 
     OptionalLong nextDeadlineNs() {

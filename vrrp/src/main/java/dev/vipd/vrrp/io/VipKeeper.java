@@ -1,10 +1,10 @@
 package dev.vipd.vrrp.io;
 
-import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteChange;
 import dev.vipd.netlink.route.RouteClient;
+import dev.vipd.netlink.route.RouteOutcome;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The VIPs that are on interfaces of this host by our doing: adds and deletes them, and knows which instance holds
@@ -25,96 +26,152 @@ final class VipKeeper {
     private record Place(int interfaceIndex, InetAddress address) {}
 
     /** @param borrowed the address owner's own address, which was there before us and stays after us */
-    private record Holding(VirtualRouterConfig instance, VirtualAddress address, boolean borrowed) {}
+    private record Held(VirtualRouterConfig instance, VirtualAddress address, boolean borrowed) {}
 
-    /**
-     * @param ours false: found on the interface, and left over as it seems. It stays while the interface has no other
-     *             address, since then it is rather the host's own
-     */
-    private record Removal(VirtualRouterConfig instance, VirtualAddress address, boolean ours) {}
+    /** @param outcome index of the change that says whether it is there now */
+    private record Addition(Place place, Link link, VirtualAddress address, int outcome) {}
 
     private final RouteClient routes;
     private final Interfaces interfaces;
+    private final Devices devices;
     private final VrrpListener listener;
     private final boolean dryRun;
-    private final Map<Place, Holding> held = new LinkedHashMap<>();
+    private final Map<Place, Held> held = new LinkedHashMap<>();
     /** Those of {@code held} that the monitor has told of: only such can get lost. */
     private final Set<Place> seen = new LinkedHashSet<>();
-    private final Map<Place, Removal> pendingRemovals = new LinkedHashMap<>();
+    private final Set<Place> lost = new LinkedHashSet<>();
+    private final VipRemover remover;
 
     VipKeeper(RouteClient routes, Interfaces interfaces, VrrpListener listener, boolean dryRun) {
         this.routes = routes;
         this.interfaces = interfaces;
+        this.devices = new Devices(interfaces);
         this.listener = listener;
         this.dryRun = dryRun;
-    }
-
-    /** @return why it failed, if it did */
-    Optional<String> add(VirtualRouterConfig instance, VirtualAddress address) {
-        Link link = interfaces.link(instance.interfaceName()).orElse(null);
-        if (link == null) {
-            return Optional.of("no interface " + instance.interfaceName());
-        }
-        if (dryRun) {
-            listener.dryRun("add " + address + " to " + link.name());
-            return Optional.empty();
-        }
-        Place place = new Place(link.index(), address.address());
-        long startNs = System.nanoTime();
-        try {
-            boolean added = routes.apply(RouteChange.addAddress(link.name(), kernelForm(link, address)));
-            Holding before = held.get(place);
-            boolean borrowed = !added && instance.owner() && (before == null || before.borrowed());
-            held.put(place, new Holding(instance, address, borrowed));
-            pendingRemovals.remove(place);
-            if (added) {
-                seen.remove(place);
-                listener.address(instance, AddressChange.ADDED, address, System.nanoTime() - startNs);
-            } else {
-                if (interfaces.has(link.index(), address.address())) {
-                    seen.add(place);
-                }
-                listener.address(instance, AddressChange.SEEN, address, 0);
-            }
-            return Optional.empty();
-        } catch (NetlinkException e) {
-            return Optional.of(e.getMessage());
-        }
+        this.remover = new VipRemover(routes, interfaces, listener, dryRun);
     }
 
     /**
-     * Deletes a VIP, whoever added it: on leaving MASTER, and at start what a killed process left. One that another
-     * instance has taken over meanwhile, and an address owner's own address, stay.
+     * Adds VIPs, all at once. One that is there already gets the lifetime of a new one. One that is held with other
+     * options is replaced.
+     *
+     * @return those that it failed for, and why
      */
-    void remove(VirtualRouterConfig instance, VirtualAddress address) {
-        Optional<Place> place = held.keySet().stream()
-                .filter(candidate -> candidate.address().equals(address.address())
-                        && held.get(candidate).instance().name().equals(instance.name()))
-                .findFirst();
-        if (place.isPresent()) {
-            Holding holding = held.remove(place.get());
-            seen.remove(place.get());
-            if (!holding.borrowed()) {
-                delete(place.get(), new Removal(instance, address, true));
+    Map<VirtualAddress, String> add(VirtualRouterConfig instance, List<VirtualAddress> addresses) {
+        Map<VirtualAddress, String> failed = new LinkedHashMap<>();
+        List<Addition> additions = new ArrayList<>();
+        List<RouteChange> changes = new ArrayList<>();
+        for (VirtualAddress address : addresses) {
+            Optional<Link> link = devices.link(instance, address);
+            if (link.isEmpty()) {
+                failed.put(address, "no interface " + devices.name(instance, address));
+            } else if (dryRun) {
+                listener.dryRun("add " + address + " to " + link.get().name());
+            } else {
+                Place place = new Place(link.get().index(), address.address());
+                plan(changes, instance, link.get(), place, address);
+                additions.add(new Addition(place, link.get(), address, changes.size() - 1));
             }
-        } else if (!instance.owner()) {
-            interfaces.link(instance.interfaceName())
-                    .map(link -> new Place(link.index(), address.address()))
-                    .filter(left -> !held.containsKey(left))
-                    .ifPresent(left -> delete(left, new Removal(instance, address, false)));
         }
+        long startNs = System.nanoTime();
+        List<RouteOutcome> outcomes = routes.applyAll(changes);
+        long ackNs = System.nanoTime() - startNs;
+        List<RouteChange> renewals = new ArrayList<>();
+        for (Addition addition : additions) {
+            RouteOutcome outcome = outcomes.get(addition.outcome());
+            if (outcome.failure().isPresent()) {
+                failed.put(addition.address(), outcome.failure().get().getMessage());
+            } else {
+                took(instance, addition, outcome.changed(), ackNs).ifPresent(renewals::add);
+            }
+        }
+        routes.applyAll(renewals);
+        return failed;
+    }
+
+    /**
+     * Deletes VIPs, the last first, whoever added them: on leaving MASTER, and at start what a killed process left. One
+     * that another instance has taken over meanwhile, or that has other options by now, and an address owner's own
+     * address, stay.
+     */
+    void remove(VirtualRouterConfig instance, List<VirtualAddress> addresses) {
+        List<VipRemover.Removal> removals = new ArrayList<>();
+        for (VirtualAddress address : addresses.reversed()) {
+            Optional<Place> place = held.keySet().stream()
+                    .filter(candidate -> held.get(candidate).address().equals(address)
+                            && held.get(candidate).instance().name().equals(instance.name()))
+                    .findFirst();
+            if (place.isPresent()) {
+                boolean borrowed = forget(place.get()).borrowed();
+                if (!borrowed) {
+                    removals.add(new VipRemover.Removal(instance, address, place.get().interfaceIndex(), true));
+                }
+            } else if (!instance.owner()) {
+                devices.link(instance, address)
+                        .filter(link -> !held.containsKey(new Place(link.index(), address.address())))
+                        .ifPresent(link ->
+                                removals.add(new VipRemover.Removal(instance, address, link.index(), false)));
+            }
+        }
+        remover.remove(removals);
     }
 
     /** Tries again to delete what could not be deleted: a VIP that stays on a backup draws its traffic. */
     void retryRemovals() {
-        Map.copyOf(pendingRemovals).forEach(this::delete);
+        remover.retry();
     }
 
-    /** The monitor tells of an address. */
+    /** Sets the lifetimes of all leased VIPs anew. */
+    void renew() {
+        List<RouteChange> renewals = new ArrayList<>();
+        held.forEach((place, item) -> {
+            if (leased(item) && !lost.contains(place)) {
+                interfaces.link(place.interfaceIndex()).ifPresent(link ->
+                        renewals.add(RouteChange.renewAddress(link.name(), form(item.instance(), link, item.address()))));
+            }
+        });
+        routes.applyAll(renewals); // one that fails is gone with its interface, or vanishes and is put back then
+    }
+
+    /** Takes the new configurations of instances that go on; what has another lease now gets it. */
+    void reconfigured(List<VirtualRouterConfig> instances) {
+        Map<String, VirtualRouterConfig> byName =
+                instances.stream().collect(Collectors.toMap(VirtualRouterConfig::name, instance -> instance));
+        List<RouteChange> renewals = new ArrayList<>();
+        held.replaceAll((place, item) -> {
+            VirtualRouterConfig now = byName.getOrDefault(item.instance().name(), item.instance());
+            if (now.holding().leaseNs() != item.instance().holding().leaseNs() && !item.borrowed()) {
+                interfaces.link(place.interfaceIndex()).ifPresent(link ->
+                        renewals.add(RouteChange.renewAddress(link.name(), form(now, link, item.address()))));
+            }
+            return new Held(now, item.address(), item.borrowed());
+        });
+        routes.applyAll(renewals);
+    }
+
+    /** The shortest lease of what is held. */
+    Optional<Long> shortestLeaseNs() {
+        return held.values().stream()
+                .filter(VipKeeper::leased)
+                .map(item -> item.instance().holding().leaseNs())
+                .min(Long::compare);
+    }
+
+    /** The monitor tells of an address that is there. */
     void told(InterfaceAddress address) {
         Place place = new Place(address.interfaceIndex(), address.address());
         if (held.containsKey(place)) {
             seen.add(place);
+        }
+    }
+
+    /** The monitor tells of an address that is gone. */
+    void toldGone(InterfaceAddress address) {
+        Place place = new Place(address.interfaceIndex(), address.address());
+        Held item = held.get(place);
+        // a renewal may have brought it back meanwhile; it was deleted all the same, and is to be announced
+        if (seen.contains(place) && item.address().prefixLength() == address.prefixLength()) {
+            lost.add(place);
         }
     }
 
@@ -125,69 +182,76 @@ final class VipKeeper {
 
     /** The instance's VIPs that somebody else deleted; they count as not held from now on. */
     List<VirtualAddress> takeLost(VirtualRouterConfig instance) {
-        List<VirtualAddress> lost = new ArrayList<>();
+        List<VirtualAddress> taken = new ArrayList<>();
         for (Place place : List.copyOf(seen)) {
-            Holding holding = held.get(place);
-            if (holding.instance().name().equals(instance.name())
-                    && !interfaces.has(place.interfaceIndex(), place.address())) {
-                held.remove(place);
-                seen.remove(place);
-                lost.add(holding.address());
+            Held item = held.get(place);
+            if (item.instance().name().equals(instance.name())
+                    && (lost.contains(place) || !interfaces.has(place.interfaceIndex(), place.address()))) {
+                taken.add(forget(place).address());
             }
         }
-        return lost;
+        return taken;
     }
 
-    boolean holds(Link link, VirtualAddress address) {
-        return held.containsKey(new Place(link.index(), address.address()));
+    /** The interface that a VIP is held on. */
+    Optional<Link> holder(VirtualRouterConfig instance, VirtualAddress address) {
+        return devices.link(instance, address)
+                .filter(link -> held.containsKey(new Place(link.index(), address.address())));
     }
 
     List<VirtualAddress> held() {
-        return held.values().stream().map(Holding::address).toList();
+        return held.values().stream().map(Held::address).toList();
     }
 
-    private static InterfaceAddress kernelForm(Link link, VirtualAddress address) {
-        return new InterfaceAddress(link.index(), address.address(), address.prefixLength(), 0, 0);
+    private Held forget(Place place) {
+        seen.remove(place);
+        lost.remove(place);
+        return held.remove(place);
     }
 
-    private boolean onlyAddress(Removal removal, Place place) {
-        return interfaces.primary(removal.instance().interfaceName(), Set.of(place.address())).isEmpty();
+    private static boolean leased(Held item) {
+        return item.instance().holding().leaseNs() > 0 && !item.borrowed();
     }
 
-    private void delete(Place place, Removal removal) {
-        Link link = interfaces.link(place.interfaceIndex()).orElse(null);
-        if (link == null) {
-            pendingRemovals.remove(place); // its addresses went with the interface
-            return;
+    private static InterfaceAddress form(VirtualRouterConfig instance, Link link, VirtualAddress address) {
+        return VipForm.of(link, instance.holding(), address);
+    }
+
+    /** The change that adds it is the last of those planned. */
+    private void plan(
+            List<RouteChange> changes,
+            VirtualRouterConfig instance,
+            Link link,
+            Place place,
+            VirtualAddress address) {
+        Held before = held.get(place);
+        if (before != null && !before.borrowed() && !VipForm.sameButLifetime(before.address(), address)) {
+            changes.add(RouteChange.deleteAddress(link.name(), form(instance, link, before.address())));
+            seen.remove(place);
         }
-        if (!removal.ours() && onlyAddress(removal, place)) {
-            pendingRemovals.put(place, removal);
-            return;
+        changes.add(RouteChange.addAddress(link.name(), form(instance, link, address)));
+    }
+
+    /** @return the renewal that one needs which was there already */
+    private Optional<RouteChange> took(VirtualRouterConfig instance, Addition addition, boolean added, long ackNs) {
+        Place place = addition.place();
+        Link link = addition.link();
+        Held before = held.get(place);
+        boolean borrowed = !added && instance.owner() && (before == null || before.borrowed());
+        held.put(place, new Held(instance, addition.address(), borrowed));
+        lost.remove(place);
+        remover.keep(place.interfaceIndex(), place.address());
+        if (added) {
+            seen.remove(place);
+            listener.address(instance, AddressChange.ADDED, addition.address(), link.name(), ackNs);
+            return Optional.empty();
         }
-        if (dryRun) {
-            if (interfaces.has(link.index(), place.address())) {
-                listener.dryRun("remove " + removal.address() + " from " + link.name());
-            }
-            return;
+        if (interfaces.has(link.index(), place.address())) {
+            seen.add(place);
         }
-        // with the prefix of an earlier configuration it would stay otherwise
-        Set<Integer> prefixes = new LinkedHashSet<>(interfaces.prefixes(link.index(), place.address()));
-        prefixes.add(removal.address().prefixLength());
-        try {
-            for (int prefix : prefixes) {
-                long startNs = System.nanoTime();
-                if (routes.apply(RouteChange.deleteAddress(
-                        link.name(), kernelForm(link, new VirtualAddress(place.address(), prefix))))) {
-                    VirtualAddress deleted = new VirtualAddress(place.address(), prefix);
-                    listener.address(
-                            removal.instance(), AddressChange.DELETED, deleted, System.nanoTime() - startNs);
-                }
-            }
-            pendingRemovals.remove(place);
-        } catch (NetlinkException e) {
-            if (pendingRemovals.put(place, removal) == null) {
-                listener.addressDeleteFailed(removal.instance(), removal.address(), e.getMessage());
-            }
-        }
+        listener.address(instance, AddressChange.SEEN, addition.address(), link.name(), 0);
+        return borrowed
+                ? Optional.empty()
+                : Optional.of(RouteChange.renewAddress(link.name(), form(instance, link, addition.address())));
     }
 }

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -32,11 +33,26 @@ public interface VrrpListener {
         GONE
     }
 
-    /** @param ackNs from request to ack, 0 for what the monitor told */
-    void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs);
+    /**
+     * @param device the interface
+     * @param ackNs  from request to ack, 0 for what the monitor told
+     */
+    void address(
+            VirtualRouterConfig instance, AddressChange change, VirtualAddress address, String device, long ackNs);
 
-    /** The kernel refused to delete a VIP. A refusal to add one comes as a report of the virtual router. */
-    void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why);
+    /** The kernel acknowledged that a route or rule is added, or deleted. */
+    void routed(VirtualRouterConfig instance, boolean added, Holding item, long ackNs);
+
+    /** The kernel refused to delete something. A refusal to add comes as a report of the virtual router. */
+    void deleteFailed(VirtualRouterConfig instance, Holding item, String why);
+
+    /**
+     * Something that no instance owns alone could not be done: a macvlan, a setting, a rule of the firewall, a static
+     * address. Bounded: once until it works again. May come from another thread.
+     *
+     * @param what what was to be done: {@code make the macvlan vrrp.51 on eth0}
+     */
+    void hostTrouble(String what, String why);
 
     /** Gratuitous ARP left. */
     void announced(VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round);
@@ -58,6 +74,19 @@ public interface VrrpListener {
 
     /** The loop acted on a timer late. */
     void stall(long lateNs, long limitNs);
+
+    /** Real-time scheduling was asked for and is not permitted. */
+    void realTimeRefused(int priority, String why);
+
+    /**
+     * The pauses that this machine was found to make at the start are long beside an instance's advert interval.
+     *
+     * @param pauseNs the longest
+     */
+    void pauses(VirtualRouterConfig instance, long pauseNs);
+
+    /** Once a second, just before the heartbeat. */
+    void loop(LoopStatus status);
 
     /** Once a second while the loop runs. {@code held}: the VIPs it holds. */
     void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held);

@@ -3,6 +3,8 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.route.RouteMonitor;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
+import dev.vipd.netlink.sys.Scheduling;
+import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,8 +35,10 @@ public final class VrrpLoop {
     private final Thread thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
+    private LoopLag lag;
+    private int realTimePriority;
     private long nextHeartbeatNs;
-    private long worstStallNs;
+    private long stallNs = HEARTBEAT_NS;
     private boolean stopping;
     private Supplier<CompletableFuture<Void>> first;
 
@@ -99,6 +102,9 @@ public final class VrrpLoop {
      */
     public CompletableFuture<Void> reconfigure(VrrpConfig config) {
         return mailbox.ask(() -> {
+            if (config.hasRoutes()) {
+                monitor.watchRoutes();
+            }
             routers.adopt(config);
             return null;
         });
@@ -128,12 +134,28 @@ public final class VrrpLoop {
     }
 
     /**
-     * Tells whether a virtual server has its quorum, for the instances that follow it.
+     * Puts the {@code vrrp} thread, and no other of this process, before all threads without real-time scheduling.
+     * Where that is not permitted, it goes on without, and says so.
      *
-     * @param why for people: {@code 1 of 2 servers up}
+     * @param priority 1..99 of SCHED_RR; 0 for none
      */
-    public void serviceIs(String name, boolean up, String why) {
-        mailbox.post(() -> routers.serviceIs(name, up, why));
+    public CompletableFuture<Void> realTime(int priority) {
+        return mailbox.ask(() -> {
+            if (priority != realTimePriority) {
+                schedule(priority);
+            }
+            return null;
+        });
+    }
+
+    /** How the loop's thread fares. */
+    public CompletableFuture<LoopStatus> loopStatus() {
+        return mailbox.ask(() -> lag.status(realTimePriority));
+    }
+
+    /** Tells how virtual servers are, for the instances that follow them. Others than these are as before. */
+    public void servicesAre(List<ServiceState> services) {
+        mailbox.post(() -> services.forEach(routers::serviceIs));
     }
 
     /** Packets that belonged to no instance, by kind. */
@@ -167,6 +189,7 @@ public final class VrrpLoop {
 
     private void run() {
         nextHeartbeatNs = System.nanoTime();
+        lag = new LoopLag(nextHeartbeatNs);
         try {
             while (!stopping) {
                 cycle();
@@ -180,9 +203,10 @@ public final class VrrpLoop {
 
     private void cycle() throws IOException {
         watchSockets();
-        long deadlineNs = nextDeadlineNs();
-        poller.poll(deadlineNs - System.nanoTime());
-        noteStall(System.nanoTime() - deadlineNs);
+        long beforeNs = System.nanoTime();
+        long deadlineNs = lag.deadlineNs(routers.nextDeadlineNs(nextHeartbeatNs), beforeNs);
+        poller.poll(deadlineNs - beforeNs);
+        noteLag(deadlineNs, beforeNs, System.nanoTime());
         for (SocketSet.Receiver receiver : receivers) {
             packets.drain(receiver, routers.instances());
         }
@@ -196,8 +220,10 @@ public final class VrrpLoop {
         routers.actOnTimers(nowNs);
         if (nowNs - nextHeartbeatNs >= 0) {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
-            worstStallNs = 0;
+            stallNs = routers.shortestIntervalNs(HEARTBEAT_NS) / 2;
+            lag.heartbeat();
             routers.retry();
+            listener.loop(lag.status(realTimePriority));
             listener.heartbeat(routers.status(), routers.held());
         }
     }
@@ -216,24 +242,30 @@ public final class VrrpLoop {
         poller = new Poller(fds);
     }
 
-    private long nextDeadlineNs() {
-        OptionalLong nextNs = routers.nextDeadlineNs();
-        return nextNs.isPresent() && nextNs.getAsLong() - nextHeartbeatNs < 0 ? nextNs.getAsLong() : nextHeartbeatNs;
+    /**
+     * A stall is half of the shortest advert interval: with less, no peer can have missed more than one advert. Told
+     * once a second, unless it gets worse.
+     */
+    private void noteLag(long deadlineNs, long beforeNs, long nowNs) {
+        long sleptNs = deadlineNs - beforeNs > 0 ? nowNs - deadlineNs : nowNs - beforeNs;
+        if (lag.woke(nowNs - deadlineNs, sleptNs, stallNs)) {
+            listener.stall(nowNs - deadlineNs, stallNs);
+        }
+        if (lag.measured(nowNs)) {
+            for (Instance instance : routers.instances()) {
+                if (instance.config().advertIntervalNs() < LoopLag.INTERVAL_TO_PAUSE_MIN * lag.pauseNs()) {
+                    listener.pauses(instance.config(), lag.pauseNs());
+                }
+            }
+        }
     }
 
-    /**
-     * Half of the shortest advert interval: with less, no peer can have missed more than one advert. Told once a
-     * second, unless it gets worse.
-     */
-    private void noteStall(long lateNs) {
-        long limitNs = routers.instances().stream()
-                        .mapToLong(instance -> instance.config().advertIntervalNs())
-                        .min()
-                        .orElse(HEARTBEAT_NS)
-                / 2;
-        if (lateNs > limitNs && lateNs > worstStallNs) {
-            worstStallNs = lateNs;
-            listener.stall(lateNs, limitNs);
+    private void schedule(int priority) {
+        try {
+            Scheduling.realTime(priority);
+            realTimePriority = priority;
+        } catch (SysException e) {
+            listener.realTimeRefused(priority, e.getMessage());
         }
     }
 

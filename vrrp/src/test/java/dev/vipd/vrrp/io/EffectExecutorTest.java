@@ -29,7 +29,7 @@ class EffectExecutorTest {
     private final FakeAddresses kernel = new FakeAddresses();
     private final Interfaces interfaces = new Interfaces();
     private final EffectExecutor executor = new EffectExecutor(
-            new VipKeeper(kernel.routes, interfaces, heard, false), interfaces, new SocketSet(), heard, false);
+            new HostHoldings(kernel.routes, interfaces, heard, false), interfaces, new SocketSet(), heard, false);
 
     @BeforeEach
     void interfaceIsThere() {

@@ -2,6 +2,7 @@ package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.FakeKernel;
 import dev.vipd.netlink.NetlinkConn;
+import dev.vipd.netlink.Nl;
 import dev.vipd.netlink.NlMessage;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.sys.Errno;
@@ -24,6 +25,10 @@ final class FakeAddresses {
     private final FakeKernel kernel = new FakeKernel(this::answer);
     final RouteClient routes = new RouteClient(new NetlinkConn(kernel));
 
+    int datagrams() {
+        return kernel.datagrams();
+    }
+
     int requests() {
         return kernel.requests().size();
     }
@@ -36,7 +41,8 @@ final class FakeAddresses {
     private int change(NlMessage request) {
         String address = address(request.payload());
         if (request.type() == RTM_NEWADDR) {
-            return present.add(address) ? 0 : Errno.EEXIST;
+            boolean replace = (request.flags() & Nl.NLM_F_REPLACE) != 0;
+            return present.add(address) || replace ? 0 : Errno.EEXIST;
         }
         return present.remove(address) ? 0 : Errno.EADDRNOTAVAIL;
     }

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -24,12 +25,23 @@ final class Heard implements VrrpListener {
     }
 
     @Override
-    public void address(VirtualRouterConfig instance, AddressChange change, VirtualAddress address, long ackNs) {
-        lines.add(instance.name() + " " + change + " " + address);
+    public void address(
+            VirtualRouterConfig instance, AddressChange change, VirtualAddress address, String device, long ackNs) {
+        lines.add(instance.name() + " " + change + " " + address + (device.equals("eth0") ? "" : " on " + device));
     }
 
     @Override
-    public void addressDeleteFailed(VirtualRouterConfig instance, VirtualAddress address, String why) {
+    public void routed(VirtualRouterConfig instance, boolean added, Holding item, long ackNs) {
+        lines.add(instance.name() + (added ? " added " : " deleted ") + item);
+    }
+
+    @Override
+    public void hostTrouble(String what, String why) {
+        lines.add("trouble: " + what + ": " + why);
+    }
+
+    @Override
+    public void deleteFailed(VirtualRouterConfig instance, Holding address, String why) {
         lines.add(instance.name() + " delete failed " + address + " " + why);
     }
 
@@ -68,6 +80,19 @@ final class Heard implements VrrpListener {
     public void stall(long lateNs, long limitNs) {
         lines.add("stall");
     }
+
+    @Override
+    public void realTimeRefused(int priority, String why) {
+        lines.add("no real time " + priority + ": " + why);
+    }
+
+    @Override
+    public void pauses(VirtualRouterConfig instance, long pauseNs) {
+        lines.add("pauses " + instance.name());
+    }
+
+    @Override
+    public void loop(LoopStatus status) {}
 
     @Override
     public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {

@@ -260,10 +260,10 @@ class TrackersTest {
         VirtualRouterConfig config = Routers.on("eth0")
                 .withTracking(TrackingConfig.of(new TrackRef(new TrackerId(TrackerId.Kind.SERVICE, "web"), 0)));
         link(2, "eth0", UP);
-        trackers.serviceIs("mail", true, "2 of 2 up");
-        trackers.serviceIs("web", false, "0 of 2 up");
+        trackers.serviceIs(new ServiceState("mail", true, "2 of 2 up"));
+        trackers.serviceIs(new ServiceState("web", false, "0 of 2 up"));
         trackers.update(interfaces, List.of(config), 0);
-        trackers.serviceIs("web", true, "1 of 2 up");
+        trackers.serviceIs(new ServiceState("web", true, "1 of 2 up"));
         assertEquals(List.of("service:web DOWN", "service:web UP"), changes);
         assertEquals(List.of("service web down: 0 of 2 up", "service web up: 1 of 2 up"), heard.lines);
     }

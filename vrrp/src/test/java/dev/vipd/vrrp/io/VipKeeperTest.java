@@ -12,6 +12,7 @@ import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,15 +52,24 @@ class VipKeeperTest {
 
     private void monitorGone(String ip, int prefix) {
         kernel.present.remove(ip + "/" + prefix);
+        vips.toldGone(address(ip, prefix));
         interfaces.apply(new RouteEvent.AddressRemoved(address(ip, prefix)));
+    }
+
+    private Map<VirtualAddress, String> add(VirtualRouterConfig instance, VirtualAddress... addresses) {
+        return vips.add(instance, List.of(addresses));
+    }
+
+    private void remove(VirtualRouterConfig instance, VirtualAddress... addresses) {
+        vips.remove(instance, List.of(addresses));
     }
 
     @Test
     void aVipIsAddedAndDeletedByTheInstanceThatHoldsIt() {
-        assertEquals(Optional.empty(), vips.add(VI_1, Routers.VIP));
+        assertEquals(Map.of(), add(VI_1, Routers.VIP));
         assertEquals(List.of(Routers.VIP), vips.held());
-        assertTrue(vips.holds(interfaces.link(7).orElseThrow(), Routers.VIP));
-        vips.remove(VI_1, Routers.VIP);
+        assertEquals(interfaces.link(7), vips.holder(VI_1, Routers.VIP));
+        remove(VI_1, Routers.VIP);
         assertEquals(Set.of("192.0.2.1/24"), kernel.present);
         assertEquals(List.of("VI_1 ADDED 192.0.2.100/32", "VI_1 DELETED 192.0.2.100/32"), heard.lines);
     }
@@ -68,44 +78,44 @@ class VipKeeperTest {
     void aRefusalToAddIsReturned() {
         kernel.refuse = Errno.EPERM;
         assertEquals(
-                Optional.of("add address 192.0.2.100/32 on eth0: EPERM: operation not permitted"),
-                vips.add(VI_1, Routers.VIP));
+                Map.of(Routers.VIP, "add address 192.0.2.100/32 on eth0: EPERM: operation not permitted"),
+                add(VI_1, Routers.VIP));
         assertEquals(List.of(), vips.held());
     }
 
     @Test
     void aVipThatAReloadMovedToAnotherInstanceStays() {
-        vips.add(VI_2, Routers.VIP);
-        vips.add(VI_1, Routers.VIP);
-        vips.remove(VI_2, Routers.VIP);
+        add(VI_2, Routers.VIP);
+        add(VI_1, Routers.VIP);
+        remove(VI_2, Routers.VIP);
         assertTrue(kernel.present.contains("192.0.2.100/32"));
-        vips.remove(VI_1, Routers.VIP);
+        remove(VI_1, Routers.VIP);
         assertFalse(kernel.present.contains("192.0.2.100/32"));
     }
 
     @Test
     void anOwnersOwnAddressIsNeverDeleted() {
         VirtualAddress own = new VirtualAddress(InetAddress.ofLiteral("192.0.2.1"), 24);
-        vips.remove(OWNER, own); // at start, into FAULT
-        vips.add(OWNER, own);
+        remove(OWNER, own); // at start, into FAULT
+        add(OWNER, own);
         assertEquals(List.of("VI_O SEEN 192.0.2.1/24"), heard.lines);
-        vips.remove(OWNER, own);
+        remove(OWNER, own);
         assertEquals(Set.of("192.0.2.1/24"), kernel.present);
         assertEquals(List.of(), vips.held());
     }
 
     @Test
     void aVipFollowsItsInterfaceThroughARename() {
-        vips.add(VI_1, Routers.VIP);
+        add(VI_1, Routers.VIP);
         link("lan0");
-        vips.remove(VI_1, Routers.VIP);
+        remove(VI_1, Routers.VIP);
         assertFalse(kernel.present.contains("192.0.2.100/32"));
     }
 
     @Test
     void whatAKilledProcessLeftIsDeletedWhateverItsPrefix() {
         monitor("192.0.2.100", 24);
-        vips.remove(VI_1, Routers.VIP);
+        remove(VI_1, Routers.VIP);
         assertEquals(Set.of("192.0.2.1/24"), kernel.present);
         assertEquals(List.of("VI_1 DELETED 192.0.2.100/24"), heard.lines);
     }
@@ -114,7 +124,7 @@ class VipKeeperTest {
     void theOnlyAddressOfAnInterfaceIsTakenForItsOwnUntilThereIsAnother() {
         monitorGone("192.0.2.1", 24);
         monitor("192.0.2.100", 32);
-        vips.remove(VI_1, Routers.VIP);
+        remove(VI_1, Routers.VIP);
         assertEquals(Set.of("192.0.2.100/32"), kernel.present);
         monitor("192.0.2.1", 24);
         vips.retryRemovals();
@@ -123,7 +133,7 @@ class VipKeeperTest {
 
     @Test
     void onlyWhatTheMonitorHasSeenCanGetLost() {
-        vips.add(VI_1, Routers.VIP);
+        add(VI_1, Routers.VIP);
         assertEquals(List.of(), vips.takeLost(VI_1));
         monitor("192.0.2.100", 32);
         assertEquals(List.of(), vips.takeLost(VI_1));
@@ -136,10 +146,10 @@ class VipKeeperTest {
 
     @Test
     void aRefusedRemovalIsToldOnceAndTriedUntilItIsDone() {
-        vips.add(VI_1, Routers.VIP);
+        add(VI_1, Routers.VIP);
         heard.lines.clear();
         kernel.refuse = Errno.EPERM;
-        vips.remove(VI_1, Routers.VIP);
+        remove(VI_1, Routers.VIP);
         vips.retryRemovals();
         assertEquals(1, heard.lines.size());
         assertTrue(heard.lines.getFirst().startsWith("VI_1 delete failed 192.0.2.100/32 delete address"));
@@ -154,8 +164,8 @@ class VipKeeperTest {
     @Test
     void withoutTheInterfaceNothingIsAsked() {
         interfaces.apply(new RouteEvent.LinkRemoved(7, "eth0"));
-        assertEquals(Optional.of("no interface eth0"), vips.add(VI_1, Routers.VIP));
-        vips.remove(VI_1, Routers.VIP);
+        assertEquals(Map.of(Routers.VIP, "no interface eth0"), add(VI_1, Routers.VIP));
+        remove(VI_1, Routers.VIP);
         assertEquals(0, kernel.requests());
     }
 
@@ -163,12 +173,53 @@ class VipKeeperTest {
     void aDryRunOnlyTells() {
         VipKeeper dry = new VipKeeper(kernel.routes, interfaces, heard, true);
         monitor("192.0.2.100", 32);
-        dry.add(VI_1, Routers.VIP);
-        dry.remove(VI_1, Routers.VIP);
-        dry.remove(VI_1, Routers.VIP2);
+        dry.add(VI_1, List.of(Routers.VIP));
+        dry.remove(VI_1, List.of(Routers.VIP));
+        dry.remove(VI_1, List.of(Routers.VIP2));
         assertEquals(List.of(), dry.held());
         assertEquals(0, kernel.requests());
         assertEquals(
                 List.of("would add 192.0.2.100/32 to eth0", "would remove 192.0.2.100/32 from eth0"), heard.lines);
+    }
+
+    @Test
+    void aLeaseIsRenewedAndBringsBackNothingThatIsNotTold() {
+        add(VI_1, Routers.VIP);
+        monitor("192.0.2.100", 32);
+        int before = kernel.requests();
+        vips.renew();
+        assertEquals(before + 1, kernel.requests());
+        assertEquals(Optional.of(3_000_000_000L), vips.shortestLeaseNs());
+        kernel.present.remove("192.0.2.100/32"); // by somebody; we renew it before we are told
+        vips.renew();
+        vips.toldGone(address("192.0.2.100", 32));
+        vips.told(address("192.0.2.100", 32));
+        assertEquals(List.of(Routers.VIP), vips.takeLost(VI_1), "it was deleted all the same");
+    }
+
+    @Test
+    void anotherPrefixTakesTheOldOnesPlace() {
+        VirtualAddress wider = new VirtualAddress(Routers.VIP.address(), 24);
+        add(VI_1, Routers.VIP);
+        monitor("192.0.2.100", 32);
+        add(VI_1, wider);
+        remove(VI_1, Routers.VIP);
+        assertEquals(Set.of("192.0.2.1/24", "192.0.2.100/24"), kernel.present);
+        vips.toldGone(address("192.0.2.100", 32));
+        assertEquals(List.of(), vips.takeLost(VI_1), "that was our own doing");
+        assertEquals(List.of(wider), vips.held());
+    }
+
+    @Test
+    void manyAreOneRequestAndTheirAcks() {
+        add(VI_1, Routers.VIP, Routers.VIP2);
+        assertEquals(List.of("VI_1 ADDED 192.0.2.100/32", "VI_1 ADDED 192.0.2.101/24"), heard.lines);
+        assertEquals(1, kernel.datagrams());
+    }
+
+    @Test
+    void anOwnersOwnAddressIsNotLeased() {
+        add(OWNER, new VirtualAddress(InetAddress.ofLiteral("192.0.2.1"), 24));
+        assertEquals(Optional.empty(), vips.shortestLeaseNs());
     }
 }
