@@ -89,7 +89,8 @@ enum TidyRules {
                     "dev.vipd.ipvs", "dev.vipd.ipvs.kernel", "dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.director.control", Set.of()), // the client starts without anything but the JDK
             Map.entry("dev.vipd.director.json", Set.of()),
-            Map.entry("dev.vipd.director.config", Set.of("dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.ipvs")),
+            Map.entry("dev.vipd.director.config", Set.of(
+                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.ipvs", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.director.verify", Set.of(
                     "dev.vipd.director.events", "dev.vipd.director.json", "dev.vipd.director.cli")));
 

@@ -137,6 +137,7 @@ public final class Director {
         checks = HealthChecker.start(serverChecks(config), healthEvents);
         noteCheckStates();
         Await.sync(submitDesired("start"));
+        vrrp.realTime(config.global().vrrpRtPriority());
         Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
         if (config.global().http().isPresent()) {
@@ -217,6 +218,7 @@ public final class Director {
             submitDesired("config");
             throw e;
         }
+        vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         board.configure(wanted.services());
         submitDesired("config");
@@ -290,6 +292,7 @@ public final class Director {
                 Await.answer("vrrp", vrrp.status()),
                 Await.answer("vrrp", vrrp.trackerStatus()),
                 Await.answer("vrrp", vrrp.strayPackets()),
+                Await.answer("vrrp", vrrp.loopStatus()),
                 checks.snapshot(),
                 desired,
                 reconciler == null ? Optional.empty() : reconciler.observeNow());

@@ -27,6 +27,7 @@ final class Pages {
     }
 
     private static String metrics(StatusSnapshot status) {
-        return Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.servers());
+        return Exposition.of(status.instances(), status.trackers(), status.strayPackets(),
+                status.loop(), status.servers());
     }
 }

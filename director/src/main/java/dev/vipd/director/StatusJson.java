@@ -17,6 +17,7 @@ import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class StatusJson {
                         "state", tracker.state(), "since_s", status.secondsSince(tracker.sinceNs()),
                         "why", tracker.why()))
                 .toList());
+        all.put("loop", loop(status.loop()));
         all.put("stray_packets", counts(status.strayPackets()));
         all.put("services", status.config().services().stream().map(json::service).toList());
         all.put("ipvs", json.ipvs());
@@ -80,6 +82,22 @@ final class StatusJson {
                 "missing_addresses", router.missing().stream().map(Holding::toString).toList(),
                 "term", router.term(),
                 "stats", stats(router.stats()));
+    }
+
+    private static Map<String, Object> loop(LoopStatus loop) {
+        return object(
+                "realtime_priority", loop.realTimePriority(),
+                "lag_ms_max", loop.lagNsMax() / NS_PER_MS,
+                "lag_ms_max_recent", loop.recentLagNsMax() / NS_PER_MS,
+                "stalls", loop.stalls(),
+                "pause_ms_max", loop.pauseNsMax() / NS_PER_MS,
+                "lag", loop.lag().stream()
+                        .filter(bucket -> bucket.count() > 0)
+                        .map(bucket -> object(
+                                "up_to_ms", Optional.of(bucket.upToNs() / NS_PER_MS)
+                                        .filter(ms -> bucket.upToNs() < Long.MAX_VALUE),
+                                "count", bucket.count()))
+                        .toList());
     }
 
     private static Map<String, Object> peer(VirtualRouterStatus.Peer peer) {

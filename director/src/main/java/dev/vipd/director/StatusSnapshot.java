@@ -5,6 +5,7 @@ import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ record StatusSnapshot(
         List<VirtualRouterStatus> instances,
         List<TrackerStatus> trackers,
         Map<AdvertRejection, Long> strayPackets,
+        LoopStatus loop,
         List<ServerStatus> servers,
         DesiredTable desired,
         Optional<Observation> observed) {

@@ -12,6 +12,7 @@ import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.VrrpListener;
 import java.net.InetAddress;
 import java.util.List;
@@ -28,6 +29,7 @@ final class VrrpEvents implements VrrpListener {
     private final Consumer<Throwable> onFailure;
     private long wallMinusMonoMs;
     private boolean clocksSeen;
+    private LoopStatus loop;
 
     /** @param onFailure told when the loop can't go on */
     VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
@@ -203,6 +205,29 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
+    public void realTimeRefused(int priority, String why) {
+        log.emit(Level.WARN, EventId.DAEMON_REALTIME,
+                "the vrrp thread runs without real-time scheduling, and a busy machine may delay its adverts: " + why
+                        + "; grant CAP_SYS_NICE or LimitRTPRIO=" + priority + " (not with RestrictRealtime=yes), or set"
+                        + " global.vrrp_rt_priority: 0",
+                "thread", "vrrp", "prio", priority, "why", why);
+    }
+
+    @Override
+    public void pauses(VirtualRouterConfig instance, long pauseNs) {
+        long intervalMs = instance.advertIntervalNs() / NS_PER_MS;
+        log.emit(Level.WARN, EventId.DAEMON_PAUSES,
+                "(" + instance.name() + ") this machine was found to pause for " + pauseNs / 1000 + " us, which is more"
+                        + " than a tenth of advert_int " + intervalMs + " ms; a longer one keeps false failovers away",
+                "inst", instance.name(), "pause_us", pauseNs / 1000, "int_ms", intervalMs);
+    }
+
+    @Override
+    public void loop(LoopStatus status) {
+        loop = status;
+    }
+
+    @Override
     public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
         noteClockStep();
         String states = instances.stream()
@@ -210,7 +235,8 @@ final class VrrpEvents implements VrrpListener {
                 .collect(Collectors.joining(","));
         String owned = held.stream().map(VirtualAddress::toString).collect(Collectors.joining(","));
         log.emit(Level.INFO, EventId.DAEMON_HEARTBEAT, "",
-                "states", states.isEmpty() ? "-" : states, "owned", owned.isEmpty() ? "-" : owned);
+                "states", states.isEmpty() ? "-" : states, "owned", owned.isEmpty() ? "-" : owned,
+                "lag_us", loop.recentLagNsMax() / 1000, "stalls", loop.stalls());
     }
 
     @Override

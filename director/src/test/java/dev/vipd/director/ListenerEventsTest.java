@@ -148,8 +148,11 @@ class ListenerEventsTest {
                         "WARN track.trouble kind=script name=chk why=gone",
                         "INFO dry_run what=\"add it\"",
                         "WARN daemon.stall thread=vrrp late_ms=700 limit_ms=500",
-                        "INFO daemon.heartbeat states=- owned=-",
-                        "INFO daemon.heartbeat states=VI_1:MASTER,VI_2:BACKUP owned=192.0.2.100/24,192.0.2.101/24"),
+                        "WARN daemon.realtime thread=vrrp prio=10 why=EPERM",
+                        "WARN daemon.pauses inst=VI_1 pause_us=150000 int_ms=1000",
+                        "INFO daemon.heartbeat states=- owned=- lag_us=1500 stalls=2",
+                        "INFO daemon.heartbeat states=VI_1:MASTER,VI_2:BACKUP owned=192.0.2.100/24,192.0.2.101/24"
+                                + " lag_us=1500 stalls=2"),
                 vrrp(listener -> {
                     listener.sendFailed(VI_1, "no socket");
                     listener.strayPacket("eth0", "vrid", "192.0.2.7", "VRID 9", 3);
@@ -158,6 +161,9 @@ class ListenerEventsTest {
                     listener.scriptTrouble("chk", "gone");
                     listener.dryRun("add it");
                     listener.stall(700_000_000, 500_000_000);
+                    listener.realTimeRefused(10, "EPERM");
+                    listener.pauses(VI_1, 150_000_000);
+                    listener.loop(Snapshots.LOOP);
                     listener.heartbeat(List.of(), List.of());
                     listener.heartbeat(Snapshots.routers(), VI_1.addresses());
                 }));

@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.GlobalConfig;
+import dev.vipd.director.config.HooksConfig;
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.healthcheck.CheckConfig;
@@ -68,7 +69,8 @@ final class Samples {
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
         GlobalConfig global = new GlobalConfig(
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
-                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty());
-        return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, Map.of());
+                GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR,
+                GlobalConfig.DEFAULT_VRRP_RT_PRIORITY);
+        return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, HooksConfig.NONE, Map.of());
     }
 }

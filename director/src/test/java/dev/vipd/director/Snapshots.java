@@ -25,6 +25,7 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.nio.file.Path;
@@ -38,6 +39,12 @@ final class Snapshots {
     static final ServiceConfig WEB = Samples.service("web", 80, RS1, RS2);
     private static final VipdConfig CONFIG = Samples.config(
             List.of(Samples.instance("VI_1", 51, 100), Samples.instance("VI_2", 52, 150)), List.of(WEB));
+
+    static final LoopStatus LOOP = new LoopStatus(
+            10,
+            List.of(new LoopStatus.Bucket(50_000, 0), new LoopStatus.Bucket(100_000, 7),
+                    new LoopStatus.Bucket(Long.MAX_VALUE, 1)),
+            1_234_500_000, 1_500_000, 2, 600_000);
 
     private Snapshots() {}
 
@@ -89,7 +96,7 @@ final class Snapshots {
                         TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
-                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), servers, desired,
+                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, servers, desired,
                 Optional.of(observed));
     }
 
@@ -97,7 +104,7 @@ final class Snapshots {
     static StatusSnapshot withoutKernel() {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
-                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.servers(),
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.servers(),
                 s.desired(),
                 Optional.empty());
     }
@@ -106,6 +113,6 @@ final class Snapshots {
     static StatusSnapshot empty() {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
-                Map.of(), List.of(), DesiredTable.EMPTY, Optional.empty());
+                Map.of(), LOOP, List.of(), DesiredTable.EMPTY, Optional.empty());
     }
 }

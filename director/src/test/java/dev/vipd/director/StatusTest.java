@@ -36,7 +36,8 @@ class StatusTest {
     void forPrometheus() {
         StatusSnapshot status = Snapshots.whole();
         String text =
-                Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.servers());
+                Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.loop(),
+                        status.servers());
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",

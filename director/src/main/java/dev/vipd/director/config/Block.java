@@ -17,11 +17,18 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 final class Block {
     private final Value self;
+    private final boolean oneLine;
     private final Map<String, Value> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
 
     Block(List<NodeTuple> tuples, Value self) {
+        this(tuples, self, false);
+    }
+
+    /** @param oneLine whether it was written as a line of words, which has a path only as a whole */
+    Block(List<NodeTuple> tuples, Value self, boolean oneLine) {
         this.self = self;
+        this.oneLine = oneLine;
         for (NodeTuple tuple : tuples) {
             add(tuple);
         }
@@ -49,6 +56,9 @@ final class Block {
     }
 
     private String child(String key) {
+        if (oneLine) {
+            return self.path();
+        }
         String shown = Value.isName(key) ? key : Spelling.quote(key);
         return self.path().isEmpty() ? shown : self.path() + "." + shown;
     }
@@ -102,6 +112,11 @@ final class Block {
 
     <T> Optional<T> choice(String key, Map<String, T> words) {
         return value(key).flatMap(v -> v.choice(words));
+    }
+
+    /** The block under a key; one without keys when it is not there. */
+    Block blockOrAbsent(String key, String example) {
+        return value(key).flatMap(v -> v.block(example)).orElseGet(() -> new Block(List.of(), self));
     }
 
     List<Value> list(String key, String expected) {

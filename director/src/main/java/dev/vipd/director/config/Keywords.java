@@ -15,25 +15,20 @@ final class Keywords {
             Map.entry("nb_get_retry", "retry"),
             Map.entry("TCP_CHECK", "tcp"),
             Map.entry("HTTP_GET", "http"),
-            Map.entry("vrrp_version", "version, in each of vrrp_instances"));
+            Map.entry("v3_checksum_as_v2", "checksum: message_only"),
+            Map.entry("garp_group", "garp_groups"));
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
-            "log_format", "metrics", "vrrp_strict", "strict_mode", "notification_email", "smtp_server",
-            "enable_script_security", "script_user", "vrrp_mcast_group4", "vrrp_mcast_group6",
-            "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file", "track_group",
-            "bfd_instance",
-            "static_ipaddress", "static_routes", "static_rules", "virtual_server_group", "lvs_sync_daemon", "lvs_flush",
-            "lvs_timeouts", "authentication", "auth_hmac", "use_vmac", "use_ipvlan", "vmac_xmit_base", "accept",
-            "no_accept", "virtual_ipaddress_excluded", "virtual_routes", "virtual_rules", "track_process", "track_file",
-            "track_bfd", "track_src_ip", "dont_track_primary", "notify", "notify_master", "notify_backup",
-            "notify_fault", "notify_stop", "notify_deleted", "notify_fifo", "notify_up", "notify_down", "smtp_alert",
-            "garp_lower_prio_delay", "garp_lower_prio_repeat", "garp_extra_if", "garp_interval", "mcast_dst_ip",
-            "unicast_ttl", "check_unicast_src", "down_timer_adverts", "skip_check_adv_addr", "lower_prio_no_advert",
-            "higher_prio_send_advert", "user", "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up",
-            "quorum_down", "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold", "bindto",
-            "bind_port", "bind_if", "digest", "regex", "url", "http_protocol", "SSL_GET", "SMTP_CHECK", "DNS_CHECK",
-            "MISC_CHECK", "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK", "https", "ssl", "smtp", "dns", "misc",
-            "udp", "ping", "file", "bfd", "grpc");
+            "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security",
+            "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file",
+            "track_group", "bfd_instance", "static_ipaddress", "static_routes", "static_rules", "virtual_server_group",
+            "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan", "virtual_routes",
+            "virtual_rules", "track_process", "track_file", "track_bfd",             "notify_up", "notify_down", "smtp_alert",
+            "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up", "quorum_down",
+            "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold", "bindto", "bind_port",
+            "bind_if", "digest", "regex", "url", "http_protocol", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "MISC_CHECK",
+            "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK", "https", "ssl", "smtp", "dns", "misc", "udp", "ping",
+            "file", "bfd", "grpc");
 
     private Keywords() {}
 

@@ -1,5 +1,6 @@
 package dev.vipd.director.config;
 
+import dev.vipd.vrrp.RunAs;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackScriptConfig.Init;
 import java.util.ArrayList;
@@ -18,8 +19,13 @@ final class ScriptBinder {
     private static final long MAX_NS = 24 * Durations.HOUR;
     private static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
 
+    private final NotifyBinder users;
     private final Map<String, Integer> weights = new LinkedHashMap<>();
     private final Map<String, Block> blocks = new LinkedHashMap<>();
+
+    ScriptBinder(NotifyBinder users) {
+        this.users = users;
+    }
 
     /** Every script that stands in the file, valid or not, with the weight that instances inherit. */
     Map<String, Integer> weights() {
@@ -35,6 +41,7 @@ final class ScriptBinder {
         Optional<Integer> rise = b.integer("rise", 1, Integer.MAX_VALUE);
         Optional<Integer> fall = b.integer("fall", 1, Integer.MAX_VALUE);
         Optional<Boolean> initFail = b.bool("init_fail");
+        Optional<RunAs> user = users.user(b);
         b.finish();
         long intervalNs = interval.orElse(Durations.SECOND);
         return command.map(words -> new TrackScriptConfig(
@@ -45,7 +52,7 @@ final class ScriptBinder {
                 rise.orElse(1),
                 fall.orElse(1),
                 initFail.orElse(false) ? Init.DOWN : Init.WAIT,
-                Optional.empty()));
+                user));
     }
 
     void warnUnused(Collection<String> used) {
@@ -57,7 +64,7 @@ final class ScriptBinder {
     }
 
     /** A line that is split as a shell splits it, or a list of words that is taken as it is. */
-    private static Optional<List<String>> command(Value value) {
+    static Optional<List<String>> command(Value value) {
         if (value.isList()) {
             List<String> words = new ArrayList<>();
             List<Value> items = value.list(EXPECTED);

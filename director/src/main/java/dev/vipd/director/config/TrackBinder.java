@@ -2,6 +2,7 @@ package dev.vipd.director.config;
 
 import dev.vipd.vrrp.TrackRef;
 import dev.vipd.vrrp.TrackerId;
+import dev.vipd.vrrp.TrackingConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,8 +27,15 @@ final class TrackBinder {
         return usedScripts;
     }
 
+    /** Everything that an instance follows. */
+    TrackingConfig bind(Block b, Optional<String> device, boolean owner) {
+        List<TrackRef> followed = new ArrayList<>(scripts(b, owner));
+        followed.addAll(interfaces(b, device, owner));
+        return new TrackingConfig(followed, !b.bool("dont_track_primary").orElse(false));
+    }
+
     /** @param owner whether the instance is the address owner, whose priority no weight changes */
-    List<TrackRef> scripts(Block b, boolean owner) {
+    private List<TrackRef> scripts(Block b, boolean owner) {
         Map<String, TrackRef> refs = new LinkedHashMap<>();
         for (Item item : items(b, "track_script", "the name of one of vrrp_scripts", owner)) {
             Optional<String> name = item.name().flatMap(v -> v.text("the name of one of vrrp_scripts"));
@@ -46,7 +54,7 @@ final class TrackBinder {
         return List.copyOf(refs.values());
     }
 
-    List<TrackRef> interfaces(Block b, Optional<String> device, boolean owner) {
+    private List<TrackRef> interfaces(Block b, Optional<String> device, boolean owner) {
         Map<String, TrackRef> refs = new LinkedHashMap<>();
         for (Item item : items(b, "track_interface", "the name of an interface", owner)) {
             item.name().flatMap(InstanceBinder::interfaceName).ifPresent(name -> {

@@ -2,7 +2,7 @@ package dev.vipd.director.config;
 
 import dev.vipd.director.config.Addresses.Endpoint;
 import dev.vipd.director.config.Findings.Position;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +54,15 @@ record Value(Node node, Position owner, String path, Findings findings) {
         return node instanceof ScalarNode scalar
                 && scalar.getScalarStyle() == ScalarStyle.PLAIN
                 && List.of("", "~", "null").contains(scalar.getValue());
+    }
+
+    /** Whether it says no in one of the ways of keys: {@code false}, {@code 0}, {@code off}. */
+    boolean isOff() {
+        return node instanceof ScalarNode scalar && List.of("false", "0", "off").contains(scalar.getValue());
+    }
+
+    boolean isOn() {
+        return node instanceof ScalarNode scalar && scalar.getValue().equals("true");
     }
 
     boolean isScalar() {
@@ -176,14 +185,27 @@ record Value(Node node, Position owner, String path, Findings findings) {
                 + Spelling.nearest(text.get(), words.keySet()).map(w -> "; did you mean " + w + "?").orElse(""));
     }
 
-    Optional<Inet4Address> ipv4() {
-        return ip("an IPv4 address such as 192.0.2.1").flatMap(address -> address instanceof Inet4Address v4
-                ? Optional.of(v4)
-                : fail("is an IPv6 address, which is not supported here in this version; give an IPv4 address"));
+    /** The address of a host, of one family; {@code why} is whose family it has to be. */
+    Optional<InetAddress> ip(boolean ipv6, String why) {
+        String wanted = ipv6 ? "IPv6" : "IPv4";
+        return ip("an " + wanted + " address such as " + (ipv6 ? "2001:db8::1" : "192.0.2.1"))
+                .flatMap(address -> Addresses.family(address).equals(wanted)
+                        ? Optional.of(address)
+                        : fail(address.getHostAddress() + " is " + Addresses.family(address) + " but " + why + " "
+                                + wanted + "; give an " + wanted + " address"));
     }
 
     Optional<InetAddress> ip() {
         return ip("an IPv4 or IPv6 address");
+    }
+
+    /** A multicast group of one family. */
+    Optional<InetAddress> group(boolean ipv6) {
+        String expected = "an " + (ipv6 ? "IPv6" : "IPv4") + " multicast group such as "
+                + (ipv6 ? "ff02::12" : "224.0.0.18");
+        return text(expected).flatMap(text -> Addresses.ip(text)
+                .filter(group -> group.isMulticastAddress() && group instanceof Inet6Address == ipv6)
+                .or(() -> fail(Spelling.quote(text) + " is not " + expected)));
     }
 
     private Optional<InetAddress> ip(String expected) {

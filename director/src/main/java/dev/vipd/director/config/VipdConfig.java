@@ -15,6 +15,7 @@ import java.util.Map;
  * @param syncGroups {@code vrrp_sync_groups}
  * @param instances {@code vrrp_instances}
  * @param services  {@code virtual_servers}
+ * @param hooks     {@code notify_*}, {@code notify_fifo}, {@code webhook}
  * @param lines     1-based line where an instance or service stands, by path ({@code vrrp_instances.VI_1}). It is kept
  *                  apart from them so that a block that only moved in the file equals what it was
  */
@@ -24,6 +25,7 @@ public record VipdConfig(
         List<SyncGroupConfig> syncGroups,
         List<VirtualRouterConfig> instances,
         List<ServiceConfig> services,
+        HooksConfig hooks,
         Map<String, Integer> lines) {
     public VipdConfig {
         syncGroups = List.copyOf(syncGroups);

@@ -8,6 +8,7 @@ import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpStats;
+import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,6 +26,8 @@ import java.util.Map;
  * <p>Each scrape is made anew from the parts' own counters, so that nothing of a removed instance stays behind.
  */
 public final class Exposition {
+    private static final double NS_PER_SECOND = 1e9;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private Exposition() {}
@@ -38,6 +41,7 @@ public final class Exposition {
             List<VirtualRouterStatus> routers,
             List<TrackerStatus> trackers,
             Map<AdvertRejection, Long> strays,
+            LoopStatus loop,
             List<ServerStatus> servers) {
         Exposition exposition = new Exposition();
         exposition.gauge("keepalived.up", Tags.empty(), 1);
@@ -45,6 +49,7 @@ public final class Exposition {
         trackers.forEach(exposition::tracker);
         strays.forEach((kind, count) ->
                 exposition.counter("vipd.stray.packets", Tags.of("kind", kind.wireName()), count));
+        exposition.loop(loop);
         servers.forEach(server ->
                 exposition.gauge("vipd.real.server.up", Tags.of("server", server.id()), up(server.state())));
         return exposition.registry.scrape();
@@ -96,6 +101,18 @@ public final class Exposition {
         counter("keepalived.invalid.type.received", tags, sum(stats, AdvertRejection.TYPE));
         counter("keepalived.authentication.invalid", tags, sum(stats, AdvertRejection.AUTH_TYPE_INVALID));
         counter("keepalived.authentication.mismatch", tags, sum(stats, AdvertRejection.AUTH_TYPE_MISMATCH));
+    }
+
+    private void loop(LoopStatus loop) {
+        gauge("vipd.loop.realtime.priority", Tags.empty(), loop.realTimePriority());
+        gauge("vipd.loop.lag.recent.seconds", Tags.empty(), loop.recentLagNsMax() / NS_PER_SECOND);
+        counter("vipd.loop.stalls", Tags.empty(), loop.stalls());
+        long count = 0;
+        for (LoopStatus.Bucket bucket : loop.lag()) { // cumulative, as the buckets of a histogram are
+            count += bucket.count();
+            String upTo = bucket.upToNs() == Long.MAX_VALUE ? "+Inf" : Double.toString(bucket.upToNs() / NS_PER_SECOND);
+            counter("vipd.loop.lag.seconds.bucket", Tags.of("le", upTo), count);
+        }
     }
 
     private void tracker(TrackerStatus tracker) {

@@ -72,9 +72,10 @@ class ConfigLoaderTest {
                 """);
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         assertEquals(new GlobalConfig(host, "/run/vipd/control.sock", OnStop.REMOVE, 10 * SECOND,
-                Optional.empty()), config.global());
+                Optional.empty(), "/var/lib/vipd", 10), config.global());
         assertEquals(
-                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty())),
+                List.of(new TrackScriptConfig("chk", List.of("a"), SECOND, SECOND, 1, 1, TrackScriptConfig.Init.WAIT,
+                        Optional.empty())),
                 config.trackers().scripts());
         assertEquals(
                 List.of(new VirtualRouterConfig("VI_1", "eth0", 51, 2, 100, SECOND, ElectionConfig.DEFAULT,
@@ -102,7 +103,7 @@ class ConfigLoaderTest {
     /** Every value differs from its default and from its neighbours. */
     private static final String DISTINCT = """
             global: { router_id: lb1, control_socket: /run/a.sock, on_stop: keep, resync_interval: 11s,
-                      http: "127.0.0.1:9650" }
+                      http: "127.0.0.1:9650", vrrp_rt_priority: 0 }
             vrrp_scripts:
               chk: { script: "a 'b c'", interval: 2s, timeout: 3s, weight: -4, rise: 5, fall: 6, init_fail: true }
             vrrp_instances:
@@ -153,7 +154,7 @@ class ConfigLoaderTest {
     void shouldPutEachValueWhereItBelongs() {
         VipdConfig config = load(DISTINCT);
         assertEquals(new GlobalConfig("lb1", "/run/a.sock", OnStop.KEEP, 11 * SECOND,
-                Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650))), config.global());
+                Optional.of(new InetSocketAddress(ip("127.0.0.1"), 9650)), "/var/lib/vipd", 0), config.global());
         assertEquals(
                 List.of(new TrackScriptConfig("chk", List.of("a", "b c"), 2 * SECOND, 3 * SECOND, 5, 6,
                         TrackScriptConfig.Init.DOWN, Optional.empty())),

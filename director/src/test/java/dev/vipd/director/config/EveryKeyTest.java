@@ -35,7 +35,13 @@ class EveryKeyTest {
                 control_socket: /run/other.sock
                 on_stop: keep
                 resync_interval: 7s
+                vrrp_rt_priority: 7
                 http: 127.0.0.1:9650
+                state_dir: /var/lib/other
+                script_user: root
+                notify_fifo: /run/vipd.fifo
+                vrrp_notify_fifo: { path: /run/vipd.fifo, user: root root }
+                webhook: { url: "https://example.org/", timeout: 7s, retries: 7 }
                 """),
         SCRIPT("""
                 script: /bin/true
@@ -47,6 +53,7 @@ class EveryKeyTest {
                 rise: 7
                 fall: 8
                 init_fail: true
+                user: root
                 """),
         INSTANCE("""
                 interface: eth0
@@ -73,6 +80,15 @@ class EveryKeyTest {
                 garp_master_refresh_repeat: 7
                 track_script: []
                 track_interface: [ { name: eth1, weight: 7 } ]
+                notify: /bin/true
+                notify_master: [ /bin/echo, master ]
+                notify_backup: /bin/true
+                notify_fault: /bin/true
+                notify_stop: { script: /bin/true, user: root, timeout: 7s }
+                notify_deleted: true
+                notify_master_rx_lower_pri: /bin/true
+                notify_conflict: /bin/true
+                webhook: "http://192.0.2.7/vipd"
                 """),
         UNICAST("""
                 interface: eth0

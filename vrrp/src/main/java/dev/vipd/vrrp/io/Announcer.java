@@ -82,7 +82,7 @@ final class Announcer {
 
     /** When {@link #actOnTimers} is due; empty while nothing waits. */
     OptionalLong nextDeadlineNs() {
-        return waiting.values().stream()
+        return waiting.isEmpty() ? OptionalLong.empty() : waiting.values().stream()
                 .mapToLong(queue -> queue.notBeforeNs)
                 .reduce((a, b) -> a - b < 0 ? a : b);
     }

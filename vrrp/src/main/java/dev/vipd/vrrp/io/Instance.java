@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A virtual router and the executor that carries out what it wants. */
 final class Instance {
@@ -22,19 +23,26 @@ final class Instance {
     private final VirtualRouter router;
     private final InstanceTracking tracking;
     private final EffectExecutor executor;
+    private final Deadlines<Instance> deadlines;
+    private final Deadlines.Entry<Instance> deadline = new Deadlines.Entry<>(this);
     private Optional<InetAddress> source;
     private Optional<String> socketTrouble = Optional.empty();
 
-    /** @param trackers what is known of all trackers */
+    /**
+     * @param trackers  what is known of all trackers
+     * @param deadlines where it enters when it is to be called next
+     */
     Instance(
             VirtualRouterConfig config,
             Optional<InetAddress> source,
             Map<TrackerId, TrackerState> trackers,
             EffectExecutor executor,
+            Deadlines<Instance> deadlines,
             long nowNs) {
         this.router = new VirtualRouter(config, source, nowNs);
         this.tracking = new InstanceTracking(config, trackers);
         this.executor = executor;
+        this.deadlines = deadlines;
         this.source = source;
     }
 
@@ -55,6 +63,12 @@ final class Instance {
                 events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
             }
         }
+        deadlines.set(deadline, router.nextDeadlineNs());
+    }
+
+    /** The instance is no more. */
+    void close() {
+        deadlines.set(deadline, OptionalLong.empty());
     }
 
     /** Gives a packet of its VRID to the router. */
@@ -75,11 +89,6 @@ final class Instance {
     /** Takes the configuration of a reload. */
     void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerState> trackers, long nowNs) {
         tracking.reconfigure(config, trackers).forEach(event -> on(event, nowNs));
-    }
-
-    /** Whether the timers are to be looked at. */
-    boolean due(long nowNs) {
-        return router.nextDeadlineNs().isPresent() && nowNs - router.nextDeadlineNs().getAsLong() >= 0;
     }
 
     void sourceIs(Optional<InetAddress> now, long nowNs) {

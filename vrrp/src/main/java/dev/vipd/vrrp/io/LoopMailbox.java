@@ -5,9 +5,13 @@ import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.SysException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 
-/** What other threads want done on the loop's thread. Bounded: whoever posts waits for room. */
+/**
+ * What other threads want done on the loop's thread. Bounded: whoever posts waits for room. The loop itself waits for
+ * nobody: a lock that it shared with a thread of usual priority could be held while that one gets no CPU.
+ */
 final class LoopMailbox implements AutoCloseable {
     /** Answered on the loop's thread. */
     interface Question<T> {
@@ -19,7 +23,8 @@ final class LoopMailbox implements AutoCloseable {
     private static final int TASKS_MAX = 1024;
     private static final int TASKS_PER_CYCLE_MAX = 64;
 
-    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>(TASKS_MAX);
+    private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
+    private final Semaphore room = new Semaphore(TASKS_MAX);
     private final EventFd wake = new EventFd();
     private volatile boolean closed;
 
@@ -55,7 +60,7 @@ final class LoopMailbox implements AutoCloseable {
     void runSome() {
         wake.clear();
         for (int i = 0; i < TASKS_PER_CYCLE_MAX; i++) {
-            Task task = tasks.poll();
+            Task task = take();
             if (task == null) {
                 return;
             }
@@ -77,7 +82,8 @@ final class LoopMailbox implements AutoCloseable {
     private void put(Task task) {
         try {
             if (!closed) {
-                tasks.put(task);
+                room.acquire();
+                tasks.add(task);
                 wake.signal();
             }
         } catch (InterruptedException e) {
@@ -91,9 +97,17 @@ final class LoopMailbox implements AutoCloseable {
     }
 
     private void refuseAll() {
-        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (Task task = take(); task != null; task = take()) {
             task.answer().completeExceptionally(ended());
         }
+    }
+
+    private Task take() {
+        Task task = tasks.poll();
+        if (task != null) {
+            room.release();
+        }
+        return task;
     }
 
     private static IllegalStateException ended() {

@@ -29,7 +29,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
@@ -46,8 +45,9 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
-    private final Set<String> inMaintenance = new HashSet<>();
     private Map<String, Set<FaultReason>> staticFaults = Map.of();
+    private final Set<String> inMaintenance = new HashSet<>();
+    private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
 
     /** @param loop runs a task on the loop's thread */
@@ -80,23 +80,36 @@ final class RouterSet implements AutoCloseable {
         return holdings.held();
     }
 
-    /** The first of the instances' deadlines; empty when none has one. */
-    OptionalLong nextDeadlineNs() {
-        return Stream.concat(
-                        instances.stream().map(instance -> instance.router().nextDeadlineNs()),
-                        Stream.of(holdings.nextDeadlineNs(), executor.nextDeadlineNs()))
-                .flatMapToLong(OptionalLong::stream)
-                .reduce((a, b) -> a - b < 0 ? a : b);
+    /** The first of the instances' deadlines; {@code otherwiseNs} when none has an earlier one. */
+    long nextDeadlineNs(long otherwiseNs) {
+        long firstNs = deadlines.first(otherwiseNs);
+        firstNs = earlier(firstNs, holdings.nextDeadlineNs());
+        return earlier(firstNs, executor.nextDeadlineNs());
+    }
+
+    private static long earlier(long aNs, OptionalLong bNs) {
+        return bNs.isPresent() && bNs.getAsLong() - aNs < 0 ? bNs.getAsLong() : aNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
         executor.actOnTimers(nowNs);
-        for (Instance instance : instances) {
-            if (instance.due(nowNs)) {
-                instance.on(new VrrpEvent.Deadline(), nowNs);
+        // as often as there are instances at most: one that is due again at once waits for the next cycle
+        for (int i = instances.size(); i > 0; i--) {
+            Instance instance = deadlines.due(nowNs);
+            if (instance == null) {
+                return;
             }
+            instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+    }
+
+    /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
+    long shortestIntervalNs(long otherwiseNs) {
+        return instances.stream()
+                .mapToLong(instance -> instance.config().advertIntervalNs())
+                .min()
+                .orElse(otherwiseNs);
     }
 
     /**
@@ -134,6 +147,7 @@ final class RouterSet implements AutoCloseable {
             if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
+                instance.close();
                 instances.remove(instance);
             }
         }
@@ -148,7 +162,7 @@ final class RouterSet implements AutoCloseable {
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.states(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, nowNs)));
+                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
         fresh.forEach(instance -> staticFaults

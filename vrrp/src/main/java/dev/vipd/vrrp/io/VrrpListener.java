@@ -74,6 +74,19 @@ public interface VrrpListener {
     /** The loop acted on a timer late. */
     void stall(long lateNs, long limitNs);
 
+    /** Real-time scheduling was asked for and is not permitted. */
+    void realTimeRefused(int priority, String why);
+
+    /**
+     * The pauses that this machine was found to make at the start are long beside an instance's advert interval.
+     *
+     * @param pauseNs the longest
+     */
+    void pauses(VirtualRouterConfig instance, long pauseNs);
+
+    /** Once a second, just before the heartbeat. */
+    void loop(LoopStatus status);
+
     /** Once a second while the loop runs. {@code held}: the VIPs it holds. */
     void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held);
 

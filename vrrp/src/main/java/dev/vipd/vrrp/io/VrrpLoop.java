@@ -3,6 +3,8 @@ package dev.vipd.vrrp.io;
 import dev.vipd.netlink.route.RouteMonitor;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
+import dev.vipd.netlink.sys.Scheduling;
+import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,8 +35,10 @@ public final class VrrpLoop {
     private final Thread thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
+    private LoopLag lag;
+    private int realTimePriority;
     private long nextHeartbeatNs;
-    private long worstStallNs;
+    private long stallNs = HEARTBEAT_NS;
     private boolean stopping;
     private Supplier<CompletableFuture<Void>> first;
 
@@ -130,6 +133,26 @@ public final class VrrpLoop {
         });
     }
 
+    /**
+     * Puts the {@code vrrp} thread, and no other of this process, before all threads without real-time scheduling.
+     * Where that is not permitted, it goes on without, and says so.
+     *
+     * @param priority 1..99 of SCHED_RR; 0 for none
+     */
+    public CompletableFuture<Void> realTime(int priority) {
+        return mailbox.ask(() -> {
+            if (priority != realTimePriority) {
+                schedule(priority);
+            }
+            return null;
+        });
+    }
+
+    /** How the loop's thread fares. */
+    public CompletableFuture<LoopStatus> loopStatus() {
+        return mailbox.ask(() -> lag.status(realTimePriority));
+    }
+
     /** Packets that belonged to no instance, by kind. */
     public CompletableFuture<Map<AdvertRejection, Long>> strayPackets() {
         return mailbox.ask(packets::strays);
@@ -161,6 +184,7 @@ public final class VrrpLoop {
 
     private void run() {
         nextHeartbeatNs = System.nanoTime();
+        lag = new LoopLag(nextHeartbeatNs);
         try {
             while (!stopping) {
                 cycle();
@@ -174,9 +198,10 @@ public final class VrrpLoop {
 
     private void cycle() throws IOException {
         watchSockets();
-        long deadlineNs = nextDeadlineNs();
-        poller.poll(deadlineNs - System.nanoTime());
-        noteStall(System.nanoTime() - deadlineNs);
+        long beforeNs = System.nanoTime();
+        long deadlineNs = lag.deadlineNs(routers.nextDeadlineNs(nextHeartbeatNs), beforeNs);
+        poller.poll(deadlineNs - beforeNs);
+        noteLag(deadlineNs, beforeNs, System.nanoTime());
         for (SocketSet.Receiver receiver : receivers) {
             packets.drain(receiver, routers.instances());
         }
@@ -190,8 +215,10 @@ public final class VrrpLoop {
         routers.actOnTimers(nowNs);
         if (nowNs - nextHeartbeatNs >= 0) {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
-            worstStallNs = 0;
+            stallNs = routers.shortestIntervalNs(HEARTBEAT_NS) / 2;
+            lag.heartbeat();
             routers.retry();
+            listener.loop(lag.status(realTimePriority));
             listener.heartbeat(routers.status(), routers.held());
         }
     }
@@ -210,24 +237,30 @@ public final class VrrpLoop {
         poller = new Poller(fds);
     }
 
-    private long nextDeadlineNs() {
-        OptionalLong nextNs = routers.nextDeadlineNs();
-        return nextNs.isPresent() && nextNs.getAsLong() - nextHeartbeatNs < 0 ? nextNs.getAsLong() : nextHeartbeatNs;
+    /**
+     * A stall is half of the shortest advert interval: with less, no peer can have missed more than one advert. Told
+     * once a second, unless it gets worse.
+     */
+    private void noteLag(long deadlineNs, long beforeNs, long nowNs) {
+        long sleptNs = deadlineNs - beforeNs > 0 ? nowNs - deadlineNs : nowNs - beforeNs;
+        if (lag.woke(nowNs - deadlineNs, sleptNs, stallNs)) {
+            listener.stall(nowNs - deadlineNs, stallNs);
+        }
+        if (lag.measured(nowNs)) {
+            for (Instance instance : routers.instances()) {
+                if (instance.config().advertIntervalNs() < LoopLag.INTERVAL_TO_PAUSE_MIN * lag.pauseNs()) {
+                    listener.pauses(instance.config(), lag.pauseNs());
+                }
+            }
+        }
     }
 
-    /**
-     * Half of the shortest advert interval: with less, no peer can have missed more than one advert. Told once a
-     * second, unless it gets worse.
-     */
-    private void noteStall(long lateNs) {
-        long limitNs = routers.instances().stream()
-                        .mapToLong(instance -> instance.config().advertIntervalNs())
-                        .min()
-                        .orElse(HEARTBEAT_NS)
-                / 2;
-        if (lateNs > limitNs && lateNs > worstStallNs) {
-            worstStallNs = lateNs;
-            listener.stall(lateNs, limitNs);
+    private void schedule(int priority) {
+        try {
+            Scheduling.realTime(priority);
+            realTimePriority = priority;
+        } catch (SysException e) {
+            listener.realTimeRefused(priority, e.getMessage());
         }
     }
 

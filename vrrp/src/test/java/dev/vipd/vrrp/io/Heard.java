@@ -81,6 +81,19 @@ final class Heard implements VrrpListener {
     }
 
     @Override
+    public void realTimeRefused(int priority, String why) {
+        lines.add("no real time " + priority + ": " + why);
+    }
+
+    @Override
+    public void pauses(VirtualRouterConfig instance, long pauseNs) {
+        lines.add("pauses " + instance.name());
+    }
+
+    @Override
+    public void loop(LoopStatus status) {}
+
+    @Override
     public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
         lines.add("heartbeat");
     }

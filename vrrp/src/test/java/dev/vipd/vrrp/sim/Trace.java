@@ -1,33 +1,27 @@
 package dev.vipd.vrrp.sim;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
+import java.util.function.Supplier;
 
-/** All that happened, as a hash; and the end of it as text. */
+/** All that happened, as a hash; and, where somebody is going to read it, the end of it as text. */
 final class Trace {
-    private static final int KEPT_LINES = 80;
-
-    private final MessageDigest digest;
+    private final int keptLines;
     private final Deque<String> last = new ArrayDeque<>();
+    private long hash = 1;
 
-    Trace() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+    /** @param keptLines 0: the hash only */
+    Trace(int keptLines) {
+        this.keptLines = keptLines;
     }
 
-    void line(long nowNs, String text) {
-        String line = nowNs + " ns  " + text;
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-        last.addLast(line);
-        if (last.size() > KEPT_LINES) {
-            last.removeFirst();
+    void note(long nowNs, int who, long what, Supplier<String> text) {
+        hash = Draws.of(hash, nowNs, what * 31 + who);
+        if (keptLines > 0) {
+            last.addLast(String.format("%,17d ns  %s", nowNs, text.get()));
+            if (last.size() > keptLines) {
+                last.removeFirst();
+            }
         }
     }
 
@@ -35,8 +29,8 @@ final class Trace {
         return String.join("\n", last);
     }
 
-    /** Of the whole run; ends it. */
-    String hash() {
-        return HexFormat.of().formatHex(digest.digest());
+    /** Of all so far. */
+    long hash() {
+        return hash;
     }
 }

@@ -1,0 +1,163 @@
+package dev.vipd.director.config;
+
+import dev.vipd.vrrp.RunAs;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who is told what happens: {@code notify_*}, {@code notify_fifo}, {@code webhook}, and whom scripts run as. The block
+ * {@code global} comes first: its {@code script_user} is the default of what follows.
+ */
+final class NotifyBinder {
+    private static final String SCRIPT = "a command such as \"/etc/vipd/notify.sh\"";
+    private static final String SCRIPT_BLOCK = "{ script: /etc/vipd/notify.sh, user: nobody, timeout: 30s }";
+    private static final String USER = "a user, or a user and a group, such as \"keepalived_script\"";
+    private static final String URL = "an URL such as https://example.org/vipd";
+    private static final long TIMEOUT_MAX_NS = 1000 * Durations.SECOND;
+    private static final int RETRIES_MAX = 10;
+
+    private final List<FifoConfig> fifos = new ArrayList<>();
+    private final Map<String, NotifyConfig> instances = new HashMap<>();
+    private final Map<String, NotifyConfig> groups = new HashMap<>();
+    private Optional<WebhookConfig> webhook = Optional.empty();
+    private Optional<RunAs> scriptUser = Optional.empty();
+
+    /** Takes its keys out of {@code global}. */
+    void global(Block b) {
+        scriptUser = b.value("script_user").flatMap(NotifyBinder::runAs);
+        for (String key : List.of("notify_fifo", "vrrp_notify_fifo")) {
+            b.value(key).flatMap(this::fifo).ifPresent(fifos::add);
+        }
+        webhook = b.value("webhook").flatMap(NotifyBinder::webhook);
+    }
+
+    /** Takes its keys out of the block of an instance. */
+    void instance(String name, Block b) {
+        instances.put(name, notify(b));
+    }
+
+    /** Takes its keys out of the block of a sync group. */
+    void group(String name, Block b) {
+        groups.put(name, notify(b));
+    }
+
+    /** What {@code user} of a script says, or else {@code script_user}. */
+    Optional<RunAs> user(Block script) {
+        return script.value("user").flatMap(NotifyBinder::runAs).or(() -> scriptUser);
+    }
+
+    /** All that was bound. */
+    HooksConfig hooks() {
+        instances.values().removeIf(NotifyConfig.NONE::equals);
+        groups.values().removeIf(NotifyConfig.NONE::equals);
+        return new HooksConfig(fifos, webhook, instances, groups);
+    }
+
+    private NotifyConfig notify(Block b) {
+        Map<Hook, HookScript> scripts = new EnumMap<>(Hook.class);
+        boolean deleted = false;
+        for (Hook hook : Hook.values()) {
+            Optional<Value> value = b.value(hook.key());
+            if (hook == Hook.NOTIFY_DELETED && value.isPresent()) {
+                deleted = true;
+                boolean bare = value.get().isScalar() && !value.get().isNull()
+                        && value.get().text(SCRIPT).equals(Optional.of("true"));
+                if (bare) {
+                    continue; // the bare keyword of keepalived
+                }
+            }
+            value.flatMap(this::script).ifPresent(script -> scripts.put(hook, script));
+        }
+        return new NotifyConfig(scripts, deleted, b.value("webhook").flatMap(NotifyBinder::webhook));
+    }
+
+    /** A command, or a block with one. */
+    private Optional<HookScript> script(Value value) {
+        if (value.isScalar() || value.isList()) {
+            return ScriptBinder.command(value)
+                    .map(words -> new HookScript(words, scriptUser, HookScript.DEFAULT_TIMEOUT_NS));
+        }
+        return value.block(SCRIPT_BLOCK).flatMap(b -> {
+            Optional<List<String>> command = b.required("script", SCRIPT).flatMap(ScriptBinder::command);
+            Optional<RunAs> user = user(b);
+            Optional<Long> timeout = b.duration("timeout", 10 * Durations.MS, TIMEOUT_MAX_NS);
+            b.finish();
+            return command.map(words ->
+                    new HookScript(words, user, timeout.orElse(HookScript.DEFAULT_TIMEOUT_NS)));
+        });
+    }
+
+    private Optional<FifoConfig> fifo(Value value) {
+        if (value.isScalar()) {
+            return path(value).map(path -> new FifoConfig(path, scriptUser));
+        }
+        return value.block("{ path: /run/vipd/notify.fifo, user: nobody }").flatMap(b -> {
+            Optional<String> path = b.required("path", "an absolute path").flatMap(NotifyBinder::path);
+            Optional<RunAs> owner = user(b);
+            b.finish();
+            return path.map(text -> new FifoConfig(text, owner));
+        });
+    }
+
+    static Optional<String> path(Value value) {
+        String expected = "an absolute path";
+        return value.text(expected).filter(text -> {
+            boolean good = text.startsWith("/") && !text.endsWith("/")
+                    && text.chars().noneMatch(Character::isISOControl);
+            if (!good) {
+                value.error(Spelling.quote(text) + " is none; give " + expected);
+            }
+            return good;
+        });
+    }
+
+    private static Optional<RunAs> runAs(Value value) {
+        Optional<String> text = value.text(USER);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] words = text.get().strip().split("\\s+");
+        if (words.length > 2 || words[0].isEmpty()) {
+            value.error(Spelling.quote(text.get()) + " is not " + USER);
+            return Optional.empty();
+        }
+        return Optional.of(new RunAs(words[0], words.length == 2 ? Optional.of(words[1]) : Optional.empty()));
+    }
+
+    /** An URL, or a block with one. */
+    private static Optional<WebhookConfig> webhook(Value value) {
+        if (value.isScalar()) {
+            return url(value).map(url -> new WebhookConfig(
+                    url, WebhookConfig.DEFAULT_TIMEOUT_NS, WebhookConfig.DEFAULT_RETRIES));
+        }
+        return value.block("{ url: https://example.org/vipd, timeout: 5s, retries: 3 }").flatMap(b -> {
+            Optional<URI> url = b.required("url", URL).flatMap(NotifyBinder::url);
+            Optional<Long> timeout = b.duration("timeout", 10 * Durations.MS, Durations.MINUTE);
+            Optional<Integer> retries = b.integer("retries", 0, RETRIES_MAX);
+            b.finish();
+            return url.map(known -> new WebhookConfig(known, timeout.orElse(WebhookConfig.DEFAULT_TIMEOUT_NS),
+                    retries.orElse(WebhookConfig.DEFAULT_RETRIES)));
+        });
+    }
+
+    private static Optional<URI> url(Value value) {
+        return value.text(URL).flatMap(text -> {
+            try {
+                URI uri = new URI(text);
+                if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                    return Optional.of(uri);
+                }
+            } catch (URISyntaxException e) {
+                // said below
+            }
+            value.error(Spelling.quote(text) + " is not an URL of http or https; give " + URL);
+            return Optional.empty();
+        });
+    }
+}

@@ -1,0 +1,148 @@
+package dev.vipd.vrrp.sim;
+
+import dev.vipd.vrrp.AnnounceConfig;
+import dev.vipd.vrrp.ChecksumForm;
+import dev.vipd.vrrp.ElectionConfig;
+import dev.vipd.vrrp.HoldingConfig;
+import dev.vipd.vrrp.TrackRef;
+import dev.vipd.vrrp.TrackingConfig;
+import dev.vipd.vrrp.TransportConfig;
+import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.wire.Ipv4;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What a run begins with, all of it made from the seed: the directors' configurations and clocks, and the faults.
+ *
+ * @param clockPpm how much faster than true time each clock runs
+ * @param chaosNs  after that no fault begins or lasts
+ */
+record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
+    static final long MS = 1_000_000L;
+    static final long SECOND = 1_000 * MS;
+    /** Each as often as it is likely. */
+    private static final long[] INTERVALS_NS = {
+        10 * MS, 20 * MS, 100 * MS, 100 * MS, 100 * MS, 100 * MS, 500 * MS, SECOND, SECOND, SECOND, SECOND, SECOND,
+        SECOND, SECOND, 3 * SECOND, 40_950 * MS
+    };
+    private static final long[] INTERVALS_V2_NS = {
+        SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND, 255 * SECOND
+    };
+
+    /** With fewer faults; all else as it is. */
+    Plan with(List<Fault> fewer) {
+        return new Plan(seed, configs, clockPpm, chaosNs, fewer);
+    }
+
+    static Plan of(long seed) {
+        Draws draws = new Draws(seed);
+        int count = draws.oneIn(2) ? 2 : draws.between(2, 5);
+        int version = draws.oneIn(4) ? 2 : 3;
+        boolean unicast = draws.oneIn(3);
+        boolean owners = draws.oneIn(8);
+        boolean mixed = version == 3 && draws.oneIn(6);
+        long[] intervals = version == 2 ? INTERVALS_V2_NS : INTERVALS_NS;
+        long common = intervals[(int) draws.below(intervals.length)];
+        List<VirtualRouterConfig> configs = new ArrayList<>();
+        List<Long> clocks = new ArrayList<>();
+        long slowest = 0;
+        for (int id = 0; id < count; id++) {
+            long interval = mixed ? Math.max(100 * MS, intervals[(int) draws.below(intervals.length)]) : common;
+            slowest = Math.max(slowest, interval);
+            boolean owner = owners && (id == 0 || draws.oneIn(4));
+            configs.add(config(draws, id, count, version, unicast, owner, interval));
+            clocks.add((long) draws.between(-500, 500));
+        }
+        long chaosNs = slowest * draws.between(20, 300);
+        long gapNs = (long) (slowest * (0.2 + 12 * draws.unit() * draws.unit()));
+        List<Fault> faults = new ArrayList<>();
+        for (long atNs = draws.below(gapNs); atNs < chaosNs; atNs += 1 + draws.below(2 * gapNs)) {
+            faults.add(fault(draws, atNs, slowest, count));
+        }
+        faults.sort(Comparator.comparingLong(Fault::atNs));
+        return new Plan(seed, configs, clocks, chaosNs, List.copyOf(faults));
+    }
+
+    private static Fault fault(Draws draws, long atNs, long intervalNs, int count) {
+        Fault.Kind[] kinds = Fault.Kind.values();
+        Fault.Kind kind = kinds[(int) draws.below(kinds.length)];
+        // some for a moment, some for a few intervals, some for a multiple of the master-down time
+        long scaleNs = switch ((int) draws.below(4)) {
+            case 0 -> intervalNs / 5;
+            case 1 -> 2 * intervalNs;
+            case 2 -> 5 * intervalNs;
+            default -> 16 * intervalNs;
+        };
+        int host = (int) draws.below(count);
+        int other = (host + draws.between(1, count - 1)) % count;
+        return new Fault(atNs, 1 + draws.below(scaleNs), kind, host, other, draws.next());
+    }
+
+    private static VirtualRouterConfig config(
+            Draws draws, int id, int count, int version, boolean unicast, boolean owner, long intervalNs) {
+        List<InetAddress> peers = IntStream.range(0, count)
+                .filter(other -> unicast && other != id)
+                .mapToObj(Plan::address)
+                .toList();
+        return new VirtualRouterConfig(
+                "VI_1",
+                "eth0",
+                51,
+                version,
+                owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
+                intervalNs,
+                election(draws, intervalNs),
+                TransportConfig.of(
+                        Optional.of(address(id)),
+                        peers,
+                        draws.oneIn(2) ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY),
+                HoldingConfig.of(addresses(draws.between(1, 3))),
+                new AnnounceConfig(5, draws.below(3) * SECOND, draws.below(2) * 3 * SECOND, 1),
+                TrackingConfig.of(
+                        new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
+    }
+
+    private static ElectionConfig election(Draws draws, long intervalNs) {
+        return ElectionConfig.DEFAULT.preempting(
+                !draws.oneIn(4), draws.oneIn(4) ? draws.below(5 * intervalNs) : 0);
+    }
+
+    /** What a reload makes of a configuration. */
+    static VirtualRouterConfig reloaded(VirtualRouterConfig old, long draw) {
+        Draws draws = new Draws(draw);
+        boolean learns = old.version() == 3;
+        long intervalNs = learns && draws.oneIn(2)
+                ? Math.clamp(old.advertIntervalNs() * draws.between(1, 20) / 5 / (10 * MS) * (10 * MS), 10 * MS,
+                        40_950 * MS)
+                : old.advertIntervalNs();
+        return new VirtualRouterConfig(
+                old.name(),
+                old.interfaceName(),
+                old.virtualRouterId(),
+                old.version(),
+                old.owner() ? old.priority() : draws.between(1, 254),
+                intervalNs,
+                election(draws, old.advertIntervalNs()),
+                old.transport(),
+                HoldingConfig.of(addresses(draws.between(1, 3))),
+                old.announce(),
+                old.tracking());
+    }
+
+    static List<VirtualAddress> addresses(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new VirtualAddress(Ipv4.of(0xc0000264 + i), 24))
+                .toList();
+    }
+
+    /** Half of them are negative as signed numbers. */
+    static InetAddress address(int id) {
+        return Ipv4.of((id % 2 == 0 ? 0x0a000001 : 0xc0a80001) + id);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.vipd.vrrp.sim;
+
+import static dev.vipd.vrrp.sim.Violation.require;
+
+import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VirtualRouterStatus;
+import dev.vipd.vrrp.VrrpState;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What must hold of all hosts together. */
+final class WorldChecker {
+    private static final long NEVER = -1;
+    /** Clocks differ by a thousandth at most. */
+    private static final long DRIFT = 1_000;
+
+    /** How long somebody whose addresses kept vanishing stays away. */
+    private static final long HOLDING_FAULT_NS = 30 * Plan.SECOND;
+
+    private final List<SimHost> hosts;
+    private final Lan lan;
+    private final World world;
+    /** Since when two masters hear each other and both could act. */
+    private final long[][] togetherSinceNs;
+    private boolean togetherKnown;
+
+    WorldChecker(List<SimHost> hosts, Lan lan, World world) {
+        this.hosts = hosts;
+        this.lan = lan;
+        this.world = world;
+        togetherSinceNs = new long[hosts.size()][hosts.size()];
+        forget();
+    }
+
+    /** A host has taken a turn. */
+    void stepped(SimHost host) {
+        if (host.router().router() == null) {
+            return;
+        }
+        if (host.router().master()) {
+            checkMaster(host);
+        } else {
+            Set<Holding> present = host.router().present();
+            require(present.isEmpty(), "who is not master holds nothing", () -> host.id() + " holds " + present);
+        }
+        int masters = 0;
+        for (SimHost any : hosts) {
+            if (any.acts() && any.router().master()) {
+                masters++;
+                long silenceNs = any.router().silenceNs();
+                require(silenceNs <= any.router().config().advertIntervalNs() + 2 * SimHost.WAKE_LATE_NS_MAX,
+                        "a master is not silent", () -> any.id() + " is, for " + silenceNs + " ns");
+            }
+        }
+        if (masters > 1) {
+            checkTogether();
+        } else if (togetherKnown) {
+            forget();
+        }
+    }
+
+    void conditionsChanged() {
+        if (togetherKnown) {
+            forget();
+        }
+    }
+
+    /** It holds all its addresses but those that it knows to be missing, or is just about to be told of. */
+    private static void checkMaster(SimHost host) {
+        SimRouter master = host.router();
+        List<Holding> wanted = master.config().holding().all();
+        Set<Holding> present = master.present();
+        if (present.size() != wanted.size() || !present.containsAll(wanted)) {
+            Set<Holding> accounted = new HashSet<>(present);
+            accounted.addAll(master.untold());
+            accounted.addAll(master.router().status().missing());
+            require(accounted.containsAll(wanted), "a master holds its addresses", () -> host.id() + " " + present);
+            require(new HashSet<>(wanted).containsAll(present), "a master holds no others",
+                    () -> host.id() + " " + present);
+        }
+    }
+
+    /** Of two masters that hear each other the worse yields to the next advert of the better. */
+    private void checkTogether() {
+        for (SimHost a : hosts) {
+            for (SimHost b : hosts) {
+                if (a.id() < b.id()) {
+                    checkTogether(a, b);
+                }
+            }
+        }
+    }
+
+    private void checkTogether(SimHost a, SimHost b) {
+        boolean together = a.acts() && b.acts() && a.router().master() && b.router().master() && lan.clear(a, b);
+        long[] since = togetherSinceNs[a.id()];
+        if (!together) {
+            since[b.id()] = NEVER;
+        } else if (since[b.id()] == NEVER) {
+            since[b.id()] = world.nowNs();
+            togetherKnown = true;
+        } else {
+            long forNs = world.nowNs() - since[b.id()];
+            long boundNs = togetherBoundNs(a.router().config(), b.router().config());
+            require(forNs <= boundNs, "two masters that hear each other are one soon",
+                    () -> a.id() + " and " + b.id() + ", for " + forNs + " ns of " + boundNs);
+        }
+    }
+
+    private static long togetherBoundNs(VirtualRouterConfig a, VirtualRouterConfig b) {
+        long intervalNs = Math.max(a.advertIntervalNs(), b.advertIntervalNs());
+        return intervalNs + intervalNs / DRIFT + Lan.FINE_DELAY_NS_MAX + 4 * SimHost.WAKE_LATE_NS_MAX;
+    }
+
+    private void forget() {
+        for (long[] row : togetherSinceNs) {
+            Arrays.fill(row, NEVER);
+        }
+        togetherKnown = false;
+    }
+
+    /**
+     * How long after the last fault there may be more or fewer than one master, or another than the best. A backup may
+     * first have to wait out a preempt delay, with the interval of a slower master, then its master-down time; one
+     * that an older, worse master misled does so once more; an interval later the others have heard the winner. And one
+     * may be in FAULT for 30 s, since its addresses kept vanishing.
+     */
+    long boundNs() {
+        long delay = 0;
+        long interval = lan.slowestNs();
+        long adverts = 0;
+        for (SimHost host : hosts) {
+            VirtualRouterConfig config = host.router().config();
+            delay = Math.max(delay, config.election().preemptDelayNs());
+            interval = Math.max(interval, config.advertIntervalNs());
+            adverts = Math.max(adverts, config.election().downTimerAdverts());
+        }
+        long masterDown = adverts * interval + Math.max(interval, Plan.SECOND);
+        boolean vanished = hosts.stream().anyMatch(host -> host.router().vanishing());
+        long bound = (vanished ? HOLDING_FAULT_NS : 0) + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
+        return bound + bound / DRIFT;
+    }
+
+    /** The one master, who is the right one. */
+    int converged() {
+        List<SimHost> masters =
+                hosts.stream().filter(host -> host.router().master()).toList();
+        require(masters.size() == 1, "there is one master in the end",
+                () -> masters.stream().map(SimHost::id).toList() + " of " + hosts.size() + ": " + states());
+        SimHost master = masters.getFirst();
+        require(master.router().present().equals(Set.copyOf(master.router().config().holding().all())),
+                "the master holds all in the end", () -> master.router().present().toString());
+        for (SimHost host : hosts) {
+            SimRouter other = host.router();
+            VirtualRouterStatus status = other.router().status();
+            require(host == master || status.state() == VrrpState.BACKUP, "the others are backups in the end",
+                    this::states);
+            require(!other.config().election().preempt() || other.priority() <= master.router().priority(),
+                    "the best one is master in the end", this::states);
+            boolean knows = status.master()
+                    .filter(peer -> peer.address().equals(master.router().address()))
+                    .isPresent();
+            require(knows, "all know the master in the end", () -> host.id() + " knows " + status.master());
+        }
+        return master.id();
+    }
+
+    long ownerships() {
+        return hosts.stream()
+                .mapToLong(host -> host.router().router().status().term())
+                .sum();
+    }
+
+    private String states() {
+        StringBuilder text = new StringBuilder();
+        for (SimHost host : hosts) {
+            VirtualRouterStatus status = host.router().router().status();
+            text.append(host.id()).append(' ').append(status.state()).append(' ').append(status.effectivePriority())
+                    .append(' ').append(status.faults()).append(' ').append(status.claimBlocks()).append("; ");
+        }
+        return text.toString();
+    }
+}
