@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  * thread-safe.
  */
 final class Announcer {
-    /** Frames that may wait for an interface: all VIPs of an instance, five times. What is beyond is told and left out. */
+    /** Frames that may wait for an interface: 255 VIPs, five times. What is beyond is told and left out. */
     private static final int WAITING_MAX = 255 * 5;
 
     private static final int ETHERNET_ADDRESS_BYTES = 6;
