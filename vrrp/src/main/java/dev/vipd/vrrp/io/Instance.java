@@ -111,6 +111,9 @@ final class Instance {
      * @param leftHeldNs as in {@link VrrpEvent.Startup}
      */
     void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }
