@@ -1,5 +1,7 @@
 package dev.vipd.vrrp;
 
+import dev.vipd.vrrp.wire.AdvertCodec;
+import dev.vipd.vrrp.wire.Advertisement;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -37,6 +39,15 @@ public record VirtualRouterConfig(
     /** Priority of the address owner (RFC 9568, 5.2.4); tracker weights never change it. */
     public static final int OWNER_PRIORITY = 255;
 
+    /** Whether it is the same virtual router as another one, so that a reload may change one into the other. */
+    public boolean sameRouter(VirtualRouterConfig other) {
+        return name.equals(other.name)
+                && interfaceName.equals(other.interfaceName)
+                && virtualRouterId == other.virtualRouterId
+                && version == other.version
+                && holding.vmac().equals(other.holding.vmac());
+    }
+
     public boolean owner() {
         return priority == OWNER_PRIORITY;
     }
@@ -53,5 +64,32 @@ public record VirtualRouterConfig(
 
     public Optional<InetAddress> sourceAddress() {
         return transport.source();
+    }
+
+    /** Where multicast adverts go: {@code mcast_dst_ip}, or the group of the family. */
+    public InetAddress group() {
+        return transport.group().orElse(AdvertCodec.group(ipv6()));
+    }
+
+    /** Where adverts go: the group, or the unicast peers. */
+    public List<InetAddress> destinations() {
+        return transport.unicast() ? transport.peerAddresses() : List.of(group());
+    }
+
+    /** What it says of itself with this priority. */
+    public Advertisement advert(int advertisedPriority) {
+        return advert(advertisedPriority, advertIntervalNs);
+    }
+
+    /** The same with another Max Advertise Interval. */
+    public Advertisement advert(int advertisedPriority, long intervalNs) {
+        List<InetAddress> vips = addresses().stream().map(VirtualAddress::address).toList();
+        int authType = transport.authentication().map(secret -> secret.type().number()).orElse(0);
+        long authData = transport.authentication()
+                .filter(secret -> secret.type() == Authentication.Type.PASS)
+                .map(Authentication::password)
+                .orElse(0L);
+        return new Advertisement(
+                version, virtualRouterId, advertisedPriority, intervalNs, vips, authType, authData);
     }
 }

@@ -6,6 +6,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
@@ -14,9 +15,9 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
-import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -34,11 +37,10 @@ import java.util.stream.Collectors;
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
  */
 final class RouterSet implements AutoCloseable {
-    private static final FaultReason MAINTENANCE = new FaultReason(FaultReason.Kind.MAINTENANCE, "");
-
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
+    private final Endpoints endpoints = new Endpoints(interfaces);
     private final SocketSet sockets = new SocketSet();
     private final HostHoldings holdings;
     private final EffectExecutor executor;
@@ -79,15 +81,18 @@ final class RouterSet implements AutoCloseable {
         return holdings.held();
     }
 
-    /** The first of the instances' deadlines; {@code otherwiseNs} when none has an earlier one. */
+    /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
     long nextDeadlineNs(long otherwiseNs) {
         long firstNs = deadlines.first(otherwiseNs);
-        OptionalLong holdingsNs = holdings.nextDeadlineNs();
-        return holdingsNs.isPresent() && holdingsNs.getAsLong() - firstNs < 0 ? holdingsNs.getAsLong() : firstNs;
+        for (OptionalLong next : List.of(holdings.nextDeadlineNs(), executor.nextDeadlineNs())) {
+            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
+        }
+        return firstNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
+        executor.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
         for (int i = instances.size(); i > 0; i--) {
             Instance instance = deadlines.due(nowNs);
@@ -121,7 +126,7 @@ final class RouterSet implements AutoCloseable {
         wanted.addAll(keys(configs));
         Map<SocketSet.Key, String> trouble = sockets.update(wanted);
         for (VirtualRouterConfig config : configs) {
-            Optional<String> why = key(config).map(trouble::get);
+            Optional<String> why = troubleOf(config, trouble);
             if (why.isPresent()) {
                 throw new IOException("vrrp_instances." + config.name() + ": " + why.get());
             }
@@ -138,7 +143,7 @@ final class RouterSet implements AutoCloseable {
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
-            if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
+            if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
                 instance.close();
@@ -151,7 +156,7 @@ final class RouterSet implements AutoCloseable {
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
-                    .filter(instance -> Instance.sameRouter(config, instance.config()))
+                    .filter(instance -> config.sameRouter(instance.config()))
                     .findFirst()
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.states(), nowNs),
@@ -165,40 +170,57 @@ final class RouterSet implements AutoCloseable {
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
-                instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+                instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
             }
-            instance.start(nowNs);
+            instance.start(OptionalLong.empty(), nowNs);
         });
     }
 
-    /** Takes an instance out, or lets it take part again; also one that comes later. */
+    /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
     void maintenance(String name, boolean on) {
         if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
-            instances.stream()
-                    .filter(instance -> instance.config().name().equals(name))
-                    .forEach(instance -> instance.on(
-                            on ? new VrrpEvent.FaultRaised(MAINTENANCE) : new VrrpEvent.FaultCleared(MAINTENANCE),
-                            System.nanoTime()));
+            long nowNs = System.nanoTime();
+            named(name).ifPresent(instance -> {
+                if (on) {
+                    instance.handOver(HandoverGoal.MAINTENANCE, nowNs);
+                } else {
+                    instance.on(new VrrpEvent.FaultCleared(FaultReason.MAINTENANCE), nowNs);
+                }
+            });
         }
     }
 
     /**
-     * Has a master resign, so that its peer takes over.
+     * Has a master hand over to its peer.
      *
+     * @return completes with how it ended
      * @throws IOException when it is not one, with a message that says what to do
      */
-    void failover(String name) throws IOException {
-        Instance instance = instances.stream()
-                .filter(candidate -> candidate.config().name().equals(name))
-                .findFirst()
+    CompletableFuture<VrrpReport.HandoverEnded> failover(String name) throws IOException {
+        Instance instance = named(name)
                 .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
         if (instance.router().state() != VrrpState.MASTER) {
             throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
                     + " ask the node that is MASTER");
         }
+        return instance.handOver(HandoverGoal.FAILOVER, System.nanoTime());
+    }
+
+    /** Has every master hand over, all at the same time; the others stop at once. */
+    void handOver() {
         long nowNs = System.nanoTime();
-        instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
-        instance.on(new VrrpEvent.FaultCleared(MAINTENANCE), nowNs);
+        instances.forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
+    }
+
+    /** Whether every instance has stopped. */
+    boolean stopped() {
+        return instances.stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
+    }
+
+    private Optional<Instance> named(String name) {
+        return instances.stream()
+                .filter(instance -> instance.config().name().equals(name))
+                .findFirst();
     }
 
     /** Takes what the kernel's monitor tells. */
@@ -283,7 +305,7 @@ final class RouterSet implements AutoCloseable {
         holdings.caughtUp();
         staticFaults(nowNs);
         updateSockets(nowNs);
-        trackers.update(interfaces, instances.stream().map(Instance::config).toList());
+        trackers.update(interfaces, configs());
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (Holding item : holdings.takeLost(instance.config())) {
@@ -312,9 +334,9 @@ final class RouterSet implements AutoCloseable {
 
     private void updateSockets(long nowNs) {
         Map<SocketSet.Key, String> trouble =
-                sockets.update(keys(instances.stream().map(Instance::config).toList()));
+                sockets.update(keys(configs()));
         for (Instance instance : instances) {
-            Optional<String> now = key(instance.config()).map(trouble::get);
+            Optional<String> now = troubleOf(instance.config(), trouble);
             if (now.isPresent() && !now.equals(instance.socketTrouble())) {
                 listener.sendFailed(instance.config(), now.get());
             }
@@ -336,33 +358,24 @@ final class RouterSet implements AutoCloseable {
     }
 
     private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
-        return configs.stream().flatMap(config -> key(config).stream()).collect(Collectors.toSet());
+        return configs.stream().flatMap(config -> keys(config).stream()).collect(Collectors.toSet());
     }
 
-    /** The socket that an instance receives on; none while its interface or its address is not there. */
-    private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
-        Optional<InetAddress> local =
-                !config.transport().unicast() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
-        String device = Devices.ofAdverts(config);
-        return interfaces.link(device).flatMap(link ->
-                local.map(address -> new SocketSet.Key(device, link.index(), address)));
+    private List<SocketSet.Key> keys(VirtualRouterConfig config) {
+        return endpoints.keys(config, configs());
     }
 
-    /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
+    private List<VirtualRouterConfig> configs() {
+        return instances.stream().map(Instance::config).toList();
+    }
+
+    /** Why a socket that the instance needs can't be opened, if so. */
+    private Optional<String> troubleOf(VirtualRouterConfig config, Map<SocketSet.Key, String> trouble) {
+        return keys(config).stream().map(trouble::get).filter(Objects::nonNull).findFirst();
+    }
+
     private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
-        if (config.sourceAddress().isPresent()) {
-            return config.sourceAddress();
-        }
-        Set<InetAddress> vips = instances.stream()
-                .map(Instance::config)
-                .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
-                .flatMap(Devices::addresses)
-                .map(VirtualAddress::address)
-                .collect(Collectors.toSet());
-        if (!config.owner()) {
-            Devices.addresses(config).forEach(address -> vips.add(address.address()));
-        }
-        return interfaces.primary(config.interfaceName(), vips);
+        return endpoints.source(config, configs());
     }
 
     private void requireInterfaces(List<VirtualRouterConfig> configs) throws IOException {
