@@ -3,6 +3,7 @@ package dev.vipd.director;
 import dev.vipd.director.hooks.HookEvent;
 import dev.vipd.director.hooks.HookState;
 import dev.vipd.director.hooks.Hooks;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpReport;
 
@@ -24,12 +25,16 @@ final class HookReports {
         switch (report) {
             case VrrpReport.StateChanged r ->
                 tell(instance, state(r), r.priority(), r.from().name(), r.why().toString());
-            case VrrpReport.Conflict r -> {
-                tell(instance, HookState.MASTER_RX_LOWER_PRI, instance.priority(), "", "");
-                tell(instance, HookState.CONFLICT, instance.priority(), "", r.peer().getHostAddress());
+            case VrrpReport.ConflictBegun(Conflict conflict) -> {
+                if (conflict.kind() == Conflict.Kind.MASTER) {
+                    tell(instance, HookState.MASTER_RX_LOWER_PRI, instance.priority(), "", why(conflict));
+                }
+                tell(instance, HookState.CONFLICT, instance.priority(), "", why(conflict));
             }
-            case VrrpReport.ConflictEnd r ->
-                tell(instance, HookState.CONFLICT_END, instance.priority(), "", r.peer().getHostAddress());
+            case VrrpReport.ConflictEnded(Conflict conflict) ->
+                tell(instance, HookState.CONFLICT_END, instance.priority(), "", why(conflict));
+            case VrrpReport.HandoverBegun r -> {}
+            case VrrpReport.HandoverEnded r -> {}
             case VrrpReport.PriorityChanged r -> {}
             case VrrpReport.Rejected r -> {}
             case VrrpReport.Mismatch r -> {}
@@ -38,6 +43,11 @@ final class HookReports {
             case VrrpReport.HoldingFailed r -> {}
             case VrrpReport.HoldingRestored r -> {}
         }
+    }
+
+    /** {@code master:192.0.2.2}. */
+    private static String why(Conflict conflict) {
+        return conflict.kind().wireName() + conflict.peer().map(peer -> ":" + peer.getHostAddress()).orElse("");
     }
 
     private HookState state(VrrpReport.StateChanged report) {

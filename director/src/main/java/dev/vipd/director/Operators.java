@@ -2,6 +2,7 @@ package dev.vipd.director;
 
 import dev.vipd.director.control.ControlClient.Response;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.io.VrrpLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** What operators do with instances: {@code vipd failover} and {@code vipd maintenance}. */
 final class Operators {
+    private static final long NS_PER_MS = 1_000_000;
+
     private final Maintenance maintenance;
     private final VrrpLoop vrrp;
     private final boolean dryRun;
@@ -65,8 +68,13 @@ final class Operators {
             return new Response(false, "this is a dry run: nothing is handed over\n");
         }
         try {
-            Await.answer("vrrp", vrrp.failover(name));
-            return new Response(true, name + " is handed over\n");
+            VrrpReport.HandoverEnded end = Await.answer("vrrp", vrrp.failover(name));
+            return end.successor()
+                    .map(peer -> new Response(true, name + ": " + peer.getHostAddress() + " took over after "
+                            + end.tookNs() / NS_PER_MS + " ms\n"))
+                    .orElseGet(() -> new Response(false, name + ": no peer took over, so it stays MASTER here; see"
+                            + " whether the peer runs (vipd status there), or take this one out all the same: vipd"
+                            + " maintenance on " + name + "\n"));
         } catch (IOException e) {
             return new Response(false, e.getMessage() + "\n");
         }
