@@ -5,6 +5,7 @@ import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -208,9 +209,10 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void scriptTrouble(String name, String why) {
-        log.emit(Level.WARN, EventId.TRACK_TROUBLE, "script " + name + ": " + why,
-                "kind", "script", "name", name, "why", why);
+    public void trackerTrouble(TrackerId tracker, String why) {
+        String kind = tracker.kind().wireName();
+        log.emit(Level.WARN, EventId.TRACK_TROUBLE, kind + " " + tracker.name() + ": " + why,
+                "kind", kind, "name", tracker.name(), "why", why);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.StateReason;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -167,7 +168,7 @@ class ListenerEventsTest {
                     listener.strayPacket("eth0", "vrid", "192.0.2.7", "VRID 9", 3);
                     listener.tracker("interface", "eth1", true, "up");
                     listener.tracker("script", "chk", false, "timed_out");
-                    listener.scriptTrouble("chk", "gone");
+                    listener.trackerTrouble(TrackerId.script("chk"), "gone");
                     listener.dryRun("add it");
                     listener.stall(700_000_000, 500_000_000);
                     listener.realTimeRefused(10, "EPERM");

@@ -24,7 +24,7 @@ import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpState;
@@ -106,9 +106,9 @@ final class Snapshots {
                 WEB.server().key(), new Endpoint(RS1.address(), RS1.port()));
         Observation observed = new Observation(table, Map.of(row, new Observation.Connections(12, 3, 0)), 2);
         List<TrackerStatus> trackers = List.of(
-                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerState.UP, NOW - 600 * SECOND, "up"),
+                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerReading.UP, NOW - 600 * SECOND, "up"),
                 new TrackerStatus(
-                        TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
+                        TrackerId.script("chk"), TrackerReading.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
                 Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, servers, desired,
