@@ -6,11 +6,13 @@ import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -60,7 +62,8 @@ final class Instance {
         events.add(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
             for (int n = events.size(); n > 0; n--) {
-                events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
+                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
+                events.addAll(executor.execute(router.config(), effects));
             }
         }
         deadlines.set(deadline, router.nextDeadlineNs());
