@@ -66,9 +66,9 @@ final class HoldingBinder {
         }
         String family = Addresses.family(before.getFirst().address());
         if (!Addresses.family(vip.address()).equals(family)) {
-            item.error(vip.address().getHostAddress() + " is " + Addresses.family(vip.address()) + " but the list begins"
-                    + " with " + family + ", and an advert carries one family; move it to virtual_ipaddress_excluded,"
-                    + " or to an instance of its own");
+            item.error(vip.address().getHostAddress() + " is " + Addresses.family(vip.address()) + " but the list"
+                    + " begins with " + family + ", and an advert carries one family; move it to"
+                    + " virtual_ipaddress_excluded, or to an instance of its own");
         }
     }
 

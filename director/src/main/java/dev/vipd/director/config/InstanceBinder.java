@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code vrrp_instances}. Defaults are keepalived's: version 2 (as there, 3 has to be asked for, but for IPv6, which has
- * no other), priority 100, advert_int 1 s, preempt.
+ * {@code vrrp_instances}. Defaults are keepalived's: version 2 (as there, 3 has to be asked for, but for IPv6, which
+ * has no other), priority 100, advert_int 1 s, preempt.
  *
  * <p>{@code state} is a hint that is accepted and then not used: an instance starts as BACKUP, an address owner as
  * MASTER. With {@code state: MASTER} and no priority keepalived silently takes 255; here the priority must be given.

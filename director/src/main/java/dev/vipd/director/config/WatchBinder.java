@@ -6,6 +6,7 @@ import dev.vipd.vrrp.TrackPingConfig;
 import dev.vipd.vrrp.TrackProcessConfig;
 import dev.vipd.vrrp.TrackProcessConfig.Match;
 import dev.vipd.vrrp.TrackerId.Kind;
+import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.EnumMap;
@@ -16,9 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code vrrp_track_process}, {@code track_file}, {@code vrrp_track_ping} and {@code interface_up_down_delays}. Defaults
- * are keepalived's: quorum 1 without a maximum, no delays, and weight 1 for a file, which is multiplied by its number. A
- * ping, which keepalived does not have, is asked each second and fails with the third question without an answer.
+ * {@code vrrp_track_process}, {@code track_file}, {@code vrrp_track_ping} and {@code interface_up_down_delays}.
+ * Defaults are keepalived's: quorum 1 without a maximum, no delays, and weight 1 for a file, which is multiplied by its
+ * number. A ping, which keepalived does not have, is asked each second and fails with the third question without an
+ * answer.
  */
 final class WatchBinder {
     private static final long DELAY_MAX_NS = Durations.HOUR;
@@ -127,5 +129,19 @@ final class WatchBinder {
             b.finish();
             return new InterfaceDelay(device, down, up);
         });
+    }
+
+    /** A link that is down for longer than others wait for an advert makes a second master. */
+    static void warnOfSlowFaults(Value at, List<InterfaceDelay> delays, List<VirtualRouterConfig> instances) {
+        for (InterfaceDelay delay : delays) {
+            for (VirtualRouterConfig instance : instances) {
+                long quietNs = (instance.election().downTimerAdverts() - 1L) * instance.advertIntervalNs();
+                if (instance.interfaceName().equals(delay.interfaceName()) && delay.downNs() >= quietNs) {
+                    at.warning(delay.interfaceName() + " may be down for " + Durations.format(delay.downNs())
+                            + " before " + instance.name() + " minds, but others take over after little more than "
+                            + Durations.format(quietNs) + "; give less than that");
+                }
+            }
+        }
     }
 }

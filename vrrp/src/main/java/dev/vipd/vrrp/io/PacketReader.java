@@ -2,6 +2,7 @@ package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
@@ -62,10 +63,12 @@ final class PacketReader {
         for (Instance instance : instances) {
             boolean here = hears(instance.config(), key);
             inUse |= here;
-            if (here && instance.config().virtualRouterId() == vrid) {
+            boolean addressed = here && instance.config().virtualRouterId() == vrid;
+            // one with another VRID for the same VIPs is for nobody, but hides a master from this instance
+            if (addressed || here && namesAddressesOf(instance.config(), packet)) {
                 instance.received(packet, nowNs);
-                known = true;
             }
+            known |= addressed;
         }
         if (inUse && !known) {
             stray(packet, key.interfaceName());
@@ -81,6 +84,12 @@ final class PacketReader {
                 && !config.transport().unicast()
                 && !config.group().equals(key.local());
         return Devices.ofAdverts(config).equals(key.interfaceName()) && config.ipv6() == key.ipv6() && !otherGroup;
+    }
+
+    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
+        return packet instanceof DecodeResult.Decoded decoded
+                && instance.addresses().stream()
+                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
     }
 
     private void stray(DecodeResult packet, String interfaceName) {
