@@ -66,7 +66,7 @@ final class Instance {
         events.add(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
             for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs);
+                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
                 events.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
