@@ -4,11 +4,9 @@ import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.VrrpReport.Note;
 import dev.vipd.vrrp.VrrpTimers.Timer;
-import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.Advertisement;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -132,14 +130,8 @@ final class MasterRole {
 
     private void send(int priority) {
         VirtualRouterConfig config = context.config;
-        List<InetAddress> addresses = new ArrayList<>();
-        for (VirtualAddress virtual : config.addresses()) {
-            addresses.add(virtual.address());
-        }
-        Advertisement advert = new Advertisement(
-                config.version(), config.virtualRouterId(), priority, config.advertIntervalNs(), addresses);
-        List<InetAddress> destinations =
-                config.transport().unicast() ? config.transport().peerAddresses() : List.of(group());
+        Advertisement advert = config.advert(priority);
+        List<InetAddress> destinations = config.destinations();
         SendAdvert effect =
                 new SendAdvert(advert, context.sourceOfAdverts(), destinations, config.transport().checksum());
         context.act(effect);
@@ -149,10 +141,6 @@ final class MasterRole {
             context.report(new VrrpReport.AdvertSent(advert, effect.source(), destinations, why));
             lastSent = Optional.of(effect);
         }
-    }
-
-    private InetAddress group() {
-        return context.config.transport().group().orElse(AdvertCodec.GROUP);
     }
 
     private static int compare(InetAddress a, InetAddress b) {

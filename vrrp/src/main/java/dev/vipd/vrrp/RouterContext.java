@@ -25,6 +25,8 @@ final class RouterContext {
 
     private Optional<InetAddress> source;
     private InetAddress lastSource;
+    /** Sender of the last advert accepted. */
+    private InetAddress lastHeard;
     private final List<VrrpEffect> actions = new ArrayList<>();
     private final List<VrrpEffect> reports = new ArrayList<>();
 
@@ -78,7 +80,9 @@ final class RouterContext {
 
     void accepted(Decoded packet) {
         counters.received(packet.advert().version(), packet.advert().priority(), packet.checksumForm());
-        AdvertChecks.mismatches(config, packet).forEach((kind, detail) -> {
+        boolean again = packet.source().equals(lastHeard);
+        lastHeard = packet.source();
+        AdvertChecks.mismatches(config, packet, again).forEach((kind, detail) -> {
             counters.mismatched(kind);
             memory.firstComplaint(kind, Optional.of(packet.source()))
                     .ifPresent(suppressed ->

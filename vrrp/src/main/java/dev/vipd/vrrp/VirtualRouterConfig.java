@@ -1,5 +1,7 @@
 package dev.vipd.vrrp;
 
+import dev.vipd.vrrp.wire.AdvertCodec;
+import dev.vipd.vrrp.wire.Advertisement;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -60,5 +62,27 @@ public record VirtualRouterConfig(
 
     public Optional<InetAddress> sourceAddress() {
         return transport.source();
+    }
+
+    /** Where multicast adverts go: {@code mcast_dst_ip}, or the group of the family. */
+    public InetAddress group() {
+        return transport.group().orElse(AdvertCodec.group(ipv6()));
+    }
+
+    /** Where adverts go: the group, or the unicast peers. */
+    public List<InetAddress> destinations() {
+        return transport.unicast() ? transport.peerAddresses() : List.of(group());
+    }
+
+    /** What it says of itself with this priority. */
+    public Advertisement advert(int advertisedPriority) {
+        List<InetAddress> vips = addresses().stream().map(VirtualAddress::address).toList();
+        int authType = transport.authentication().map(secret -> secret.type().number()).orElse(0);
+        long authData = transport.authentication()
+                .filter(secret -> secret.type() == Authentication.Type.PASS)
+                .map(Authentication::password)
+                .orElse(0L);
+        return new Advertisement(
+                version, virtualRouterId, advertisedPriority, advertIntervalNs, vips, authType, authData);
     }
 }

@@ -27,6 +27,7 @@ public record InterfaceAddress(
     public static final int IFA_F_SECONDARY = 0x01;
     /** Without duplicate address detection, so that the address can be used at once. */
     public static final int IFA_F_NODAD = 0x02;
+    public static final int IFA_F_DADFAILED = 0x08;
     public static final int IFA_F_HOMEADDRESS = 0x10;
     public static final int IFA_F_TENTATIVE = 0x40;
     public static final int IFA_F_PERMANENT = 0x80;

@@ -53,6 +53,9 @@ final class Libc {
                 @In @Out ByteBuffer length);
 
         @ssize_t
+        long recvmsg(int fd, @In @Out ByteBuffer message, int flags);
+
+        @ssize_t
         long read(int fd, @Out ByteBuffer data, @size_t long size);
 
         @ssize_t

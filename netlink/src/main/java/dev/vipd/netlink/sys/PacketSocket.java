@@ -2,7 +2,7 @@ package dev.vipd.netlink.sys;
 
 import java.nio.ByteBuffer;
 
-/** AF_PACKET socket that sends whole Ethernet frames and receives nothing: gratuitous ARP. */
+/** AF_PACKET socket that sends whole Ethernet frames and receives nothing: gratuitous ARP, neighbour advertisements. */
 public final class PacketSocket implements AutoCloseable {
     private final Fd fd;
 

@@ -14,6 +14,7 @@ final class Sys {
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOL_SOCKET = 1;
+    static final int SOL_IPV6 = 41;
     static final int SO_RCVBUF = 8;
     static final int SO_BINDTODEVICE = 25;
     static final int SO_ATTACH_FILTER = 26;
@@ -86,6 +87,23 @@ final class Sys {
             length.putInt(0, address.capacity());
             long size = C.recvfrom(
                     fd.number(), data, data.remaining(), MSG_DONTWAIT | MSG_TRUNC, address, length);
+            if (size >= 0) {
+                return size;
+            }
+            int errno = Libc.errno();
+            if (errno == Errno.EAGAIN) {
+                return -1;
+            }
+            if (errno != Errno.EINTR) {
+                throw new SysException(operation, errno);
+            }
+        }
+    }
+
+    /** As {@link #receive} by recvmsg: into what a struct msghdr points to. */
+    static long receiveMessage(String operation, Fd fd, ByteBuffer message) throws SysException {
+        while (true) {
+            long size = C.recvmsg(fd.number(), message, MSG_DONTWAIT | MSG_TRUNC);
             if (size >= 0) {
                 return size;
             }

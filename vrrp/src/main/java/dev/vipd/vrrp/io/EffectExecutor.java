@@ -4,22 +4,24 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.sys.PacketSocket;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
-import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.AdvertCodec;
-import dev.vipd.vrrp.wire.GratuitousArp;
+import dev.vipd.vrrp.wire.AuthenticationHeader;
+import dev.vipd.vrrp.wire.Framing;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Carries out what virtual routers want: packets, addresses, gratuitous ARP. Not thread-safe. */
+/** Carries out what virtual routers want: adverts, what is held, announcements. Not thread-safe. */
 final class EffectExecutor implements AutoCloseable {
     private final HostHoldings holdings;
     private final Interfaces interfaces;
@@ -28,6 +30,8 @@ final class EffectExecutor implements AutoCloseable {
     private final boolean dryRun;
     private final ByteBuffer out = ByteBuffer.allocateDirect(AdvertCodec.MAX_PACKET_LENGTH);
     private final Map<String, String> sendTrouble = new HashMap<>();
+    private final AhSequences sequences = new AhSequences();
+    private final Announcer announcer;
     private PacketSocket packets;
     private int identification;
 
@@ -39,9 +43,10 @@ final class EffectExecutor implements AutoCloseable {
         this.sockets = sockets;
         this.listener = listener;
         this.dryRun = dryRun;
+        this.announcer = new Announcer(holdings, listener, this::sendFrame);
     }
 
-    /** Opens what gratuitous ARP is sent on. @throws SysException EPERM without CAP_NET_RAW */
+    /** Opens what announcements are sent on. @throws SysException EPERM without CAP_NET_RAW */
     void open() throws SysException {
         if (packets == null) {
             packets = new PacketSocket();
@@ -60,7 +65,7 @@ final class EffectExecutor implements AutoCloseable {
                 case VrrpEffect.SendAdvert send -> send(instance, send, effects);
                 case VrrpEffect.AddHoldings add -> failures.addAll(holdings.addOrTell(instance, add.items()));
                 case VrrpEffect.RemoveHoldings remove -> holdings.remove(instance, List.copyOf(remove.items()));
-                case VrrpEffect.Announce announce -> announce(instance, announce);
+                case VrrpEffect.Announce announce -> announcer.announce(instance, announce, System.nanoTime());
                 case VrrpEffect.Report report -> {
                     if (!(report.report() instanceof VrrpReport.AdvertSent)) { // told when it was sent, if it was
                         listener.report(instance, report.report());
@@ -74,6 +79,21 @@ final class EffectExecutor implements AutoCloseable {
     /** The instance is gone. */
     void forget(VirtualRouterConfig instance) {
         sendTrouble.remove(instance.name());
+        sequences.forget(instance);
+    }
+
+    AhSequences sequences() {
+        return sequences;
+    }
+
+    /** When {@link #actOnTimers} is due; empty while nothing waits. */
+    OptionalLong nextDeadlineNs() {
+        return announcer.nextDeadlineNs();
+    }
+
+    /** Announces what had to wait. */
+    void actOnTimers(long nowNs) {
+        announcer.actOnTimers(nowNs);
     }
 
     @Override
@@ -87,17 +107,23 @@ final class EffectExecutor implements AutoCloseable {
     private void send(VirtualRouterConfig instance, VrrpEffect.SendAdvert send, List<VrrpEffect> effects) {
         long sentNs = System.nanoTime();
         String trouble = null;
+        TransportConfig transport = instance.transport();
+        int ttl = transport.unicast() ? transport.unicastTtl() : AdvertCodec.TTL;
+        Optional<AuthenticationHeader.Seal> seal = sequences.next(instance, System.currentTimeMillis() / 1000);
         for (InetAddress destination : send.destinations()) {
             try {
                 Link link = interfaces.link(Devices.ofAdverts(instance)).orElse(null);
-                VrrpSocket socket = link == null ? null : sockets.sender(link);
+                VrrpSocket socket = link == null ? null : sockets.sender(link, send.advert().ipv6());
                 if (socket == null) {
                     trouble = "no socket on " + Devices.ofAdverts(instance);
                     break;
                 }
                 identification = identification % 0xffff + 1; // never 0, for which the kernel would choose one
                 byte[] packet = AdvertCodec.encodePacket(
-                        send.advert(), send.source(), destination, identification, send.checksum());
+                        send.advert(),
+                        send.source(),
+                        destination,
+                        new Framing(identification, ttl, send.checksum(), seal));
                 out.clear().put(packet).flip();
                 if (!dryRun) {
                     socket.send(out, destination);
@@ -123,29 +149,9 @@ final class EffectExecutor implements AutoCloseable {
         }
     }
 
-    /** On the interface that each VIP is held on, with that one's MAC address. */
-    private void announce(VirtualRouterConfig instance, VrrpEffect.Announce announce) {
-        if (packets == null) {
-            return;
-        }
-        Map<VirtualAddress, Link> places = new LinkedHashMap<>();
-        for (VirtualAddress address : announce.addresses()) {
-            holdings.holder(instance, address)
-                    .filter(link -> (link.flags() & Link.IFF_NOARP) == 0 && link.macAddress().size() == 6)
-                    .ifPresent(link -> places.put(address, link));
-        }
-        try {
-            for (int i = 0; i < announce.repeat(); i++) {
-                for (Map.Entry<VirtualAddress, Link> place : places.entrySet()) {
-                    Link link = place.getValue();
-                    byte[] frame = GratuitousArp.frame(link.mac(), place.getKey().address());
-                    packets.send(out.clear().put(frame).flip(), link.index());
-                }
-            }
-            places.keySet().forEach(
-                    address -> listener.announced(instance, address, announce.repeat(), announce.round()));
-        } catch (SysException e) {
-            listener.sendFailed(instance, "gratuitous ARP: " + e.getMessage());
+    private void sendFrame(byte[] frame, int interfaceIndex) throws SysException {
+        if (packets != null) {
+            packets.send(out.clear().put(frame).flip(), interfaceIndex);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,6 +69,11 @@ final class Instance {
     /** The instance is no more. */
     void close() {
         deadlines.set(deadline, OptionalLong.empty());
+    }
+
+    /** Gives a packet of its VRID to the router. */
+    void received(DecodeResult packet, long nowNs) {
+        on(new VrrpEvent.PacketReceived(executor.sequences().check(router.config(), packet)), nowNs);
     }
 
     /** Gives what the trackers say, then starts. */

@@ -84,15 +84,33 @@ final class Interfaces {
         return primaries.stream().findFirst();
     }
 
+    /**
+     * The same for IPv6: the first address that is not in {@code except}, link-local ones first as RFC 9568, 5.1.2.1
+     * wants it, or the others first. One that duplicate detection has not passed is none.
+     */
+    Optional<InetAddress> primaryIpv6(String name, boolean linkLocalFirst, Set<InetAddress> except) {
+        List<InetAddress> first = new ArrayList<>();
+        List<InetAddress> others = new ArrayList<>();
+        link(name).ifPresent(link -> of(link.index()).forEach(address -> {
+            boolean usable =
+                    (address.flags() & (InterfaceAddress.IFA_F_TENTATIVE | InterfaceAddress.IFA_F_DADFAILED)) == 0;
+            if (address.address() instanceof Inet6Address v6 && usable && !except.contains(v6)) {
+                (v6.isLinkLocalAddress() == linkLocalFirst ? first : others).add(v6);
+            }
+        }));
+        first.addAll(others);
+        return first.stream().findFirst();
+    }
+
+    /** Whether any interface has the address. */
+    boolean hasAnywhere(InetAddress address) {
+        return addresses.keySet().stream().anyMatch(index -> has(index, address));
+    }
+
     /** Whether the address was told before, just as it is now but for what changes by itself. */
     boolean knows(InterfaceAddress address) {
         InterfaceAddress before = map(address.interfaceIndex()).get(AddressKey.of(address));
         return before != null && before.flags() == address.flags();
-    }
-
-    /** Whether any interface has it. */
-    boolean has(InetAddress address) {
-        return addresses.keySet().stream().anyMatch(index -> has(index, address));
     }
 
     boolean has(int interfaceIndex, InetAddress address) {

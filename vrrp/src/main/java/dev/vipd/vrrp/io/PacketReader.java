@@ -1,7 +1,7 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.sys.SysException;
-import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
@@ -60,16 +60,27 @@ final class PacketReader {
         boolean known = false;
         boolean inUse = false; // a socket is opened a moment before its first instance runs
         for (Instance instance : instances) {
-            boolean here = instance.config().interfaceName().equals(key.interfaceName());
+            boolean here = hears(instance.config(), key);
             inUse |= here;
             if (here && instance.config().virtualRouterId() == vrid) {
-                instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
+                instance.received(packet, nowNs);
                 known = true;
             }
         }
         if (inUse && !known) {
             stray(packet, key.interfaceName());
         }
+    }
+
+    /**
+     * Whether what comes in there is the instance's. Packets of the wrong cast are, so that they are counted: those to
+     * a group, where another instance has joined it; those to an address, where another one has unicast peers.
+     */
+    private static boolean hears(VirtualRouterConfig config, SocketSet.Key key) {
+        boolean otherGroup = key.local().isMulticastAddress()
+                && !config.transport().unicast()
+                && !config.group().equals(key.local());
+        return Devices.ofAdverts(config).equals(key.interfaceName()) && config.ipv6() == key.ipv6() && !otherGroup;
     }
 
     private void stray(DecodeResult packet, String interfaceName) {

@@ -17,7 +17,6 @@ import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
-import dev.vipd.vrrp.wire.AdvertCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -40,6 +40,7 @@ final class RouterSet implements AutoCloseable {
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
+    private final Endpoints endpoints = new Endpoints(interfaces);
     private final SocketSet sockets = new SocketSet();
     private final HostHoldings holdings;
     private final EffectExecutor executor;
@@ -81,18 +82,19 @@ final class RouterSet implements AutoCloseable {
         return holdings.held();
     }
 
-    /** The first of the deadlines of instances and trackers; {@code otherwiseNs} when none has an earlier one. */
+    /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
     long nextDeadlineNs(long otherwiseNs) {
-        long firstNs = earlier(holdings.nextDeadlineNs(), deadlines.first(otherwiseNs));
-        return earlier(trackers.nextDeadlineNs(), firstNs);
-    }
-
-    private static long earlier(OptionalLong aNs, long bNs) {
-        return aNs.isPresent() && aNs.getAsLong() - bNs < 0 ? aNs.getAsLong() : bNs;
+        long firstNs = deadlines.first(otherwiseNs);
+        for (OptionalLong next : List.of(
+                holdings.nextDeadlineNs(), executor.nextDeadlineNs(), trackers.nextDeadlineNs())) {
+            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
+        }
+        return firstNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
+        executor.actOnTimers(nowNs);
         trackers.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
         for (int i = instances.size(); i > 0; i--) {
@@ -128,7 +130,7 @@ final class RouterSet implements AutoCloseable {
         wanted.addAll(keys(configs));
         Map<SocketSet.Key, String> trouble = sockets.update(wanted);
         for (VirtualRouterConfig config : configs) {
-            Optional<String> why = key(config).map(trouble::get);
+            Optional<String> why = troubleOf(config, trouble);
             if (why.isPresent()) {
                 throw new IOException("vrrp_instances." + config.name() + ": " + why.get());
             }
@@ -296,7 +298,7 @@ final class RouterSet implements AutoCloseable {
         holdings.caughtUp();
         staticFaults(nowNs);
         updateSockets(nowNs);
-        trackers.update(interfaces, instances.stream().map(Instance::config).toList(), nowNs);
+        trackers.update(interfaces, configs(), nowNs);
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (Holding item : holdings.takeLost(instance.config())) {
@@ -325,9 +327,9 @@ final class RouterSet implements AutoCloseable {
 
     private void updateSockets(long nowNs) {
         Map<SocketSet.Key, String> trouble =
-                sockets.update(keys(instances.stream().map(Instance::config).toList()));
+                sockets.update(keys(configs()));
         for (Instance instance : instances) {
-            Optional<String> now = key(instance.config()).map(trouble::get);
+            Optional<String> now = troubleOf(instance.config(), trouble);
             if (now.isPresent() && !now.equals(instance.socketTrouble())) {
                 listener.sendFailed(instance.config(), now.get());
             }
@@ -349,34 +351,24 @@ final class RouterSet implements AutoCloseable {
     }
 
     private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
-        return configs.stream().flatMap(config -> key(config).stream()).collect(Collectors.toSet());
+        return configs.stream().flatMap(config -> keys(config).stream()).collect(Collectors.toSet());
     }
 
-    /** The socket that an instance receives on; none while its interface or its address is not there. */
-    private Optional<SocketSet.Key> key(VirtualRouterConfig config) {
-        Optional<InetAddress> local =
-                !config.transport().unicast() ? Optional.of(AdvertCodec.GROUP) : sourceOf(config);
-        String device = Devices.ofAdverts(config);
-        return interfaces.link(device).flatMap(link ->
-                local.map(address -> new SocketSet.Key(device, link.index(), address)));
+    private List<SocketSet.Key> keys(VirtualRouterConfig config) {
+        return endpoints.keys(config, configs());
     }
 
-    /** Where adverts are sent from: as configured, or the first address of the interface that is no VIP. */
+    private List<VirtualRouterConfig> configs() {
+        return instances.stream().map(Instance::config).toList();
+    }
+
+    /** Why a socket that the instance needs can't be opened, if so. */
+    private Optional<String> troubleOf(VirtualRouterConfig config, Map<SocketSet.Key, String> trouble) {
+        return keys(config).stream().map(trouble::get).filter(Objects::nonNull).findFirst();
+    }
+
     private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
-        if (config.sourceAddress().isPresent()) {
-            boolean tracked = config.transport().trackSource();
-            return config.sourceAddress().filter(address -> !tracked || interfaces.has(address));
-        }
-        Set<InetAddress> vips = instances.stream()
-                .map(Instance::config)
-                .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
-                .flatMap(Devices::addresses)
-                .map(VirtualAddress::address)
-                .collect(Collectors.toSet());
-        if (!config.owner()) {
-            Devices.addresses(config).forEach(address -> vips.add(address.address()));
-        }
-        return interfaces.primary(config.interfaceName(), vips);
+        return endpoints.source(config, configs());
     }
 
     private void requireInterfaces(List<VirtualRouterConfig> configs) throws IOException {

@@ -4,6 +4,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.netlink.sys.VrrpSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,18 +14,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The packet sockets that are open: for each interface one that sends, and one that receives for each address adverts
- * come to (the group, or an own address with unicast peers). Not thread-safe.
+ * The packet sockets that are open: for each interface and family one that sends, and one that receives for each address
+ * and protocol that adverts come to (the group, or an own address with unicast peers). Not thread-safe.
  */
 final class SocketSet implements AutoCloseable {
-    /** What one receive socket is for. The index is part of it: an interface made anew needs new sockets. */
-    record Key(String interfaceName, int interfaceIndex, InetAddress local) {}
+    /**
+     * What one receive socket is for. The index is part of it: an interface made anew needs new sockets.
+     *
+     * @param protocol IP protocol number, 112 or 51
+     */
+    record Key(String interfaceName, int interfaceIndex, InetAddress local, int protocol) {
+        boolean ipv6() {
+            return local instanceof Inet6Address;
+        }
+    }
+
+    private record Sender(int interfaceIndex, boolean ipv6) {
+        static Sender of(Key key) {
+            return new Sender(key.interfaceIndex(), key.ipv6());
+        }
+    }
 
     /** An open receive socket. */
     record Receiver(Key key, VrrpSocket socket) {}
 
     private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
-    private final Map<Integer, VrrpSocket> senders = new HashMap<>();
+    private final Map<Sender, VrrpSocket> senders = new HashMap<>();
 
     /**
      * Makes the open sockets those of {@code wanted}, closing and opening the difference.
@@ -33,9 +48,9 @@ final class SocketSet implements AutoCloseable {
      */
     Map<Key, String> update(Set<Key> wanted) {
         closeUnless(receivers.entrySet().iterator(), wanted);
-        for (Iterator<Map.Entry<Integer, VrrpSocket>> i = senders.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<Integer, VrrpSocket> sender = i.next();
-            if (wanted.stream().noneMatch(key -> key.interfaceIndex() == sender.getKey())) {
+        for (Iterator<Map.Entry<Sender, VrrpSocket>> i = senders.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<Sender, VrrpSocket> sender = i.next();
+            if (wanted.stream().noneMatch(key -> Sender.of(key).equals(sender.getKey()))) {
                 sender.getValue().close();
                 i.remove();
             }
@@ -56,11 +71,13 @@ final class SocketSet implements AutoCloseable {
     }
 
     private void open(Key key) throws SysException {
-        if (!senders.containsKey(key.interfaceIndex())) {
-            senders.put(key.interfaceIndex(), VrrpSocket.sender(key.interfaceName(), key.interfaceIndex()));
+        Sender sender = Sender.of(key);
+        if (!senders.containsKey(sender)) {
+            senders.put(sender, VrrpSocket.sender(key.interfaceName(), key.interfaceIndex(), key.ipv6()));
         }
         if (!receivers.containsKey(key)) {
-            VrrpSocket socket = VrrpSocket.receiver(key.interfaceName(), key.interfaceIndex(), key.local());
+            VrrpSocket socket = VrrpSocket.receiver(
+                    key.interfaceName(), key.interfaceIndex(), key.local(), key.protocol());
             receivers.put(key, new Receiver(key, socket));
         }
     }
@@ -74,8 +91,8 @@ final class SocketSet implements AutoCloseable {
     }
 
     /** The socket to send on, null when the interface has none open. */
-    VrrpSocket sender(Link link) {
-        return senders.get(link.index());
+    VrrpSocket sender(Link link, boolean ipv6) {
+        return senders.get(new Sender(link.index(), ipv6));
     }
 
     @Override

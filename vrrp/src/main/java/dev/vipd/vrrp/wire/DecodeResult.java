@@ -10,10 +10,18 @@ public sealed interface DecodeResult {
     /**
      * A well-formed advert; whether it fits the virtual router is for that to say.
      *
-     * @param checksumForm the form that its checksum is right in; always {@link ChecksumForm#MESSAGE_ONLY} in version 2
+     * @param ttl          TTL or hop limit
+     * @param checksumForm the form that its checksum is right in; always {@link ChecksumForm#MESSAGE_ONLY} in version
+     *                     2, {@link ChecksumForm#PSEUDO_HEADER} over IPv6
+     * @param seal         its authentication header, not yet checked
      */
     record Decoded(
-            Advertisement advert, InetAddress source, InetAddress destination, int ttl, ChecksumForm checksumForm)
+            Advertisement advert,
+            InetAddress source,
+            InetAddress destination,
+            int ttl,
+            ChecksumForm checksumForm,
+            Optional<AuthenticationHeader> seal)
             implements DecodeResult {}
 
     /**
@@ -22,7 +30,7 @@ public sealed interface DecodeResult {
      * @param kind            the first check that failed
      * @param virtualRouterId VRID in the packet, 0..255, or {@link #UNKNOWN} when it is too short
      * @param version         version in the packet, 0..15, or {@link #UNKNOWN}
-     * @param source          source in the IPv4 header, when it is there
+     * @param source          source in the IP header, when it is there
      * @param detail          the value found, for people
      */
     record Rejected(

@@ -27,8 +27,8 @@ final class Words {
 
     private static String of(VrrpEvent event) {
         return switch (event) {
-            case VrrpEvent.PacketReceived(DecodeResult.Decoded(Advertisement advert, var source, var to, _, _)) ->
-                "hears " + of(advert) + " of " + source + " to " + to;
+            case VrrpEvent.PacketReceived(DecodeResult.Decoded heard) ->
+                "hears " + of(heard.advert()) + " of " + heard.source() + " to " + heard.destination();
             case VrrpEvent.PacketReceived(DecodeResult.Rejected rejected) ->
                 "hears " + rejected.kind() + " (" + rejected.detail() + ")";
             case VrrpEvent.Reconfigured(VirtualRouterConfig config, int priority) ->
