@@ -70,7 +70,7 @@ public final class InstanceTracking {
         faults = computeFaults();
     }
 
-    /** Takes what a tracker says now; gives the events that follow for the virtual router, none if it does not matter. */
+    /** Takes what a tracker says now; gives what follows for the virtual router, nothing if it does not matter. */
     public List<VrrpEvent> on(TrackerId tracker, TrackerReading reading) {
         if (!matters(tracker)) {
             return List.of();
