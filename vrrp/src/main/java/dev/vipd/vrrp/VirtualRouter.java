@@ -138,6 +138,23 @@ public final class VirtualRouter {
         return context.config;
     }
 
+    /** Whether this keeps it in FAULT, or would. */
+    public boolean hasFault(FaultReason reason) {
+        return standing.faults.contains(reason);
+    }
+
+    /** Whether anything else than this does. */
+    public boolean hasFaultBesides(FaultReason reason) {
+        return standing.faults.size() > (standing.faults.contains(reason) ? 1 : 0);
+    }
+
+    /** Whether it would be master now, but for this. */
+    public boolean awaitsNothingBut(ClaimBlock block) {
+        return standing.state == VrrpState.BACKUP
+                && backup.awaitsClaim()
+                && context.claimBlocks.size() == (context.claimBlocks.contains(block) ? 1 : 0);
+    }
+
     /** How it is now. */
     public VirtualRouterStatus status() {
         return standing.status(context, backup, master);

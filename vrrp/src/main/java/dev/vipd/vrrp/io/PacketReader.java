@@ -76,12 +76,6 @@ final class PacketReader {
         }
     }
 
-    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
-        return packet instanceof DecodeResult.Decoded decoded
-                && instance.addresses().stream()
-                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
-    }
-
     /**
      * Whether what comes in there is the instance's. Packets of the wrong cast are, so that they are counted: those to
      * a group, where another instance has joined it; those to an address, where another one has unicast peers.
@@ -91,6 +85,12 @@ final class PacketReader {
                 && !config.transport().unicast()
                 && !config.group().equals(key.local());
         return Devices.ofAdverts(config).equals(key.interfaceName()) && config.ipv6() == key.ipv6() && !otherGroup;
+    }
+
+    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
+        return packet instanceof DecodeResult.Decoded decoded
+                && instance.addresses().stream()
+                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
     }
 
     private void stray(DecodeResult packet, String interfaceName) {

@@ -155,6 +155,11 @@ public final class VrrpLoop {
         return mailbox.ask(() -> lag.status(realTimePriority));
     }
 
+    /** Tells how virtual servers are, for the instances that follow them. Others than these are as before. */
+    public void servicesAre(List<ServiceState> services) {
+        mailbox.post(() -> services.forEach(routers::serviceIs));
+    }
+
     /** Packets that belonged to no instance, by kind. */
     public CompletableFuture<Map<AdvertRejection, Long>> strayPackets() {
         return mailbox.ask(packets::strays);
