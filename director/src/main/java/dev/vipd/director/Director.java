@@ -317,6 +317,7 @@ public final class Director {
         CompletableFuture<Void> synced =
                 reconciler == null ? CompletableFuture.completedFuture(null) : reconciler.submit(desired, why);
         serviceEvents.note(before, desired, servers);
+        vrrp.servicesAre(ServiceEvents.changed(before, desired));
         return synced;
     }
 

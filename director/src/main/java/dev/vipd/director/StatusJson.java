@@ -12,7 +12,9 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -74,13 +76,16 @@ final class StatusJson {
                 "effective_priority", router.effectivePriority(),
                 "source", router.source().map(InetAddress::getHostAddress),
                 "master", router.master().map(StatusJson::peer),
-                "conflict", router.conflict().map(StatusJson::peer),
+                "conflicts", router.conflicts().stream().map(this::conflict).toList(),
+                "handover", router.handover().map(HandoverGoal::wireName),
+                "stands_aside", router.standsAside(),
                 "advert_interval_ms", router.masterAdvertIntervalNs() / NS_PER_MS,
                 "master_down_interval_ms", router.masterDownIntervalNs() / NS_PER_MS,
                 "skew_ms", router.skewNs() / NS_PER_MS,
                 "addresses", router.config().addresses().stream().map(VirtualAddress::toString).toList(),
                 "missing_addresses", router.missing().stream().map(Holding::toString).toList(),
                 "term", router.term(),
+                "last_advert_source", router.lastAdvertSource().map(InetAddress::getHostAddress),
                 "stats", stats(router.stats()));
     }
 
@@ -104,6 +109,15 @@ final class StatusJson {
         return object("address", peer.address().getHostAddress(), "priority", peer.priority());
     }
 
+    private Map<String, Object> conflict(Conflict conflict) {
+        return object(
+                "kind", conflict.kind().wireName(),
+                "address", conflict.peer().map(InetAddress::getHostAddress),
+                "priority", conflict.priority().isPresent() ? conflict.priority().getAsInt() : null,
+                "since_s", status.secondsSince(conflict.sinceNs()),
+                "detail", conflict.detail());
+    }
+
     private static Map<String, Long> counts(Map<AdvertRejection, Long> byKind) {
         Map<String, Long> counts = new TreeMap<>();
         byKind.forEach((kind, count) -> counts.put(kind.wireName(), count));
@@ -115,6 +129,8 @@ final class StatusJson {
         stats.mismatched().forEach((kind, count) -> mismatched.put(kind.wireName(), count));
         return object(
                 "master_transitions", stats.masterTransitions(),
+                "new_master_reason", stats.newMasterReasonName(),
+                "protocol_error_reason", stats.protocolErrorName(),
                 "adverts_received", stats.advertsReceived(),
                 "adverts_sent", stats.advertsSent(),
                 "priority_zero_received", stats.priorityZeroReceived(),

@@ -11,10 +11,12 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,10 +65,17 @@ final class StatusText {
     private static String why(VirtualRouterStatus router) {
         String faults = router.faults().stream().map(FaultReason::toString).collect(Collectors.joining(", "));
         String why = faults.isEmpty() ? router.why().toString() : faults;
-        Optional<String> conflict = router.conflict()
-                .map(peer -> ", CONFLICT with " + peer(peer));
+        String conflicts = router.conflicts().stream().map(StatusText::conflict).collect(Collectors.joining());
+        String handover = router.handover().map(goal -> ", hands over for " + goal.wireName()).orElse("")
+                + (router.standsAside() ? ", preempts nobody" : "");
         String missing = router.missing().isEmpty() ? "" : ", not held: " + joined(router.missing());
-        return why + conflict.orElse("") + missing;
+        return why + handover + conflicts + missing;
+    }
+
+    private static String conflict(Conflict conflict) {
+        String priority = conflict.priority().isPresent() ? " prio " + conflict.priority().getAsInt() : "";
+        String peer = conflict.peer().map(InetAddress::getHostAddress).orElse("?");
+        return ", CONFLICT (" + conflict.kind().wireName() + ") with " + peer + priority;
     }
 
     private static String peer(VirtualRouterStatus.Peer peer) {

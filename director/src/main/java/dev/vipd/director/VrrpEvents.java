@@ -3,7 +3,9 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -46,12 +48,20 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.PriorityChanged r -> log.emit(Level.INFO, EventId.VRRP_PRIORITY,
                     label + "Changing effective priority from " + r.from() + " to " + r.to(),
                     "inst", inst, "from", r.from(), "to", r.to(), "why", r.why());
-            case VrrpReport.Conflict r -> log.emit(Level.WARN, EventId.VRRP_CONFLICT,
-                    label + "another master is heard: " + r.peer().getHostAddress() + " with priority " + r.priority(),
-                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
-            case VrrpReport.ConflictEnd r -> log.emit(Level.INFO, EventId.VRRP_CONFLICT_END,
+            case VrrpReport.ConflictBegun(Conflict c) -> log.emit(Level.WARN, EventId.VRRP_CONFLICT,
+                    label + "another master, or what looks like one: " + c.kind().wireName() + " " + c.detail(),
+                    "inst", inst, "kind", c.kind().wireName(), "peer", address(c.peer()), "prio", priority(c));
+            case VrrpReport.ConflictEnded(Conflict c) -> log.emit(Level.INFO, EventId.VRRP_CONFLICT_END,
                     label + "the other master is not heard any more",
-                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
+                    "inst", inst, "kind", c.kind().wireName(), "peer", address(c.peer()), "prio", priority(c));
+            case VrrpReport.HandoverBegun r -> log.emit(Level.INFO, EventId.VRRP_HANDOVER,
+                    label + "hands over, and stays MASTER until another one is",
+                    "inst", inst, "goal", r.goal().wireName());
+            case VrrpReport.HandoverEnded r -> log.emit(Level.INFO, EventId.VRRP_HANDOVER_END,
+                    label + r.successor().map(peer -> "handed over to " + peer.getHostAddress())
+                            .orElse("nobody took over"),
+                    "inst", inst, "goal", r.goal().wireName(), "peer", address(r.successor()),
+                    "took_ms", r.tookNs() / 1_000_000);
             case VrrpReport.Rejected r -> log.emit(Level.WARN, EventId.VRRP_REJECTED,
                     label + "advert discarded: " + r.detail(),
                     "if", instance.interfaceName(), "inst", inst, "src", address(r.source()),
@@ -69,6 +79,10 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.HoldingFailed r -> failed(instance, r.item(), "add", r.why());
             case VrrpReport.HoldingRestored r -> restored(instance, r.item());
         }
+    }
+
+    private static Object priority(Conflict conflict) {
+        return conflict.priority().isPresent() ? conflict.priority().getAsInt() : "-";
     }
 
     @Override
@@ -187,9 +201,10 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void scriptTrouble(String name, String why) {
-        log.emit(Level.WARN, EventId.TRACK_TROUBLE, "script " + name + ": " + why,
-                "kind", "script", "name", name, "why", why);
+    public void trackerTrouble(TrackerId tracker, String why) {
+        String kind = tracker.kind().wireName();
+        log.emit(Level.WARN, EventId.TRACK_TROUBLE, kind + " " + tracker.name() + ": " + why,
+                "kind", kind, "name", tracker.name(), "why", why);
     }
 
     @Override

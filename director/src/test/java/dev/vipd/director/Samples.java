@@ -71,6 +71,7 @@ final class Samples {
                 "lb1", GlobalConfig.DEFAULT_CONTROL_SOCKET, GlobalConfig.OnStop.KEEP,
                 GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR,
                 GlobalConfig.DEFAULT_VRRP_RT_PRIORITY);
-        return new VipdConfig(global, TrackersConfig.NONE, List.of(), instances, services, HooksConfig.NONE, Map.of());
+        return new VipdConfig(global, TrackersConfig.NONE, List.of(), List.of(), instances, services, HooksConfig.NONE,
+                Map.of());
     }
 }

@@ -17,10 +17,11 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpState;
@@ -32,6 +33,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A made-up daemon: master of one virtual router, backup of another with a fault, one real server down. */
 final class Snapshots {
@@ -50,21 +54,23 @@ final class Snapshots {
 
     private static VirtualRouterStatus router(
             VirtualRouterConfig config, VrrpState state, long agoNs, StateReason.Cause why, List<FaultReason> faults,
-            int priority, VirtualRouterStatus.Peer master, VirtualRouterStatus.Peer conflict) {
+            int priority, VirtualRouterStatus.Peer master, Conflict conflict) {
         VrrpStats stats = new VrrpStats(
                 1, Optional.empty(), 7, 42, 0, 1, 0, Map.of(), Map.of(AdvertRejection.TTL, 3L), Map.of(),
-                Optional.empty(), 0, 1, 0, 0);
+                Optional.empty(), Optional.empty(), 0, 1, 0, 0);
         return new VirtualRouterStatus(
                 config, state, NOW - agoNs, new StateReason(why, Optional.empty()), faults, List.of(), false, priority,
                 Optional.of(ip("192.0.2.1")), Optional.ofNullable(master), SECOND, 3_609_375_000L, 609_375_000L,
-                Optional.ofNullable(conflict),
-                conflict == null ? List.of() : List.of(config.addresses().getLast()), 1, stats);
+                Stream.ofNullable(conflict).toList(), Optional.empty(), false,
+                conflict == null ? List.of() : List.of(config.addresses().getLast()), 1,
+                Optional.empty(), OptionalLong.of(NOW - agoNs), NOW - agoNs, stats);
     }
 
     /** VI_1 is master, in conflict with another, and lacks an address; VI_2 is backup, its priority lowered. */
     static List<VirtualRouterStatus> routers() {
         VirtualRouterStatus.Peer self = new VirtualRouterStatus.Peer(ip("192.0.2.1"), 100, SECOND);
-        VirtualRouterStatus.Peer other = new VirtualRouterStatus.Peer(ip("192.0.2.2"), 90, SECOND);
+        Conflict other = new Conflict(
+                Conflict.Kind.MASTER, Optional.of(ip("192.0.2.2")), OptionalInt.of(90), NOW - 2 * SECOND, "");
         return List.of(
                 router(CONFIG.instances().get(0), VrrpState.MASTER, 83_500_000_000L, StateReason.Cause.MASTER_DOWN,
                         List.of(), 100, self, other),
@@ -91,9 +97,9 @@ final class Snapshots {
                 WEB.server().key(), new Endpoint(RS1.address(), RS1.port()));
         Observation observed = new Observation(table, Map.of(row, new Observation.Connections(12, 3, 0)), 2);
         List<TrackerStatus> trackers = List.of(
-                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerState.UP, NOW - 600 * SECOND, "up"),
+                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerReading.UP, NOW - 600 * SECOND, "up"),
                 new TrackerStatus(
-                        TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
+                        TrackerId.script("chk"), TrackerReading.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
                 Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, servers, desired,

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -121,6 +123,23 @@ final class Block {
 
     List<Value> list(String key, String expected) {
         return value(key).map(v -> v.list(expected)).orElse(List.of());
+    }
+
+    /** All keys, whatever they are, with their values. */
+    Map<String, Value> all() {
+        asked.addAll(entries.keySet());
+        return new LinkedHashMap<>(entries);
+    }
+
+    /** The keys of the block under a key, if it is one; nothing is reported. */
+    List<String> namesIn(String key) {
+        Value value = entries.get(key);
+        return value != null && value.node() instanceof MappingNode mapping
+                ? mapping.getValue().stream()
+                        .map(NodeTuple::getKeyNode)
+                        .flatMap(node -> node instanceof ScalarNode scalar ? Stream.of(scalar.getValue()) : Stream.of())
+                        .toList()
+                : List.of();
     }
 
     /** Takes all keys as names of what stands under them; a key that can't be a name is reported. */

@@ -3,11 +3,12 @@ package dev.vipd.director.config;
 import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.HoldingConfig.Vmac;
 import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRoute;
+import dev.vipd.vrrp.VirtualRule;
 import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What an instance has while it is master: addresses, routes, rules, and on which interface. */
@@ -16,7 +17,6 @@ final class HoldingBinder {
     private static final int IPV6_ADDRESSES_FIT = 90; // in 1500 bytes: (1500 - 40 - 8) / 16
     private static final long LEASE_MIN_NS = 2 * Durations.SECOND;
     private static final Pattern MAC = Pattern.compile("(\\p{XDigit}{2}:){5}\\p{XDigit}{2}");
-    private static final WordBlock VMAC = new WordBlock("name", Set.of("mac"), Set.of());
 
     private final String name;
     private final Block b;
@@ -66,9 +66,9 @@ final class HoldingBinder {
         }
         String family = Addresses.family(before.getFirst().address());
         if (!Addresses.family(vip.address()).equals(family)) {
-            item.error(vip.address().getHostAddress() + " is " + Addresses.family(vip.address()) + " but the list begins"
-                    + " with " + family + ", and an advert carries one family; move it to virtual_ipaddress_excluded,"
-                    + " or to an instance of its own");
+            item.error(vip.address().getHostAddress() + " is " + Addresses.family(vip.address()) + " but the list"
+                    + " begins with " + family + ", and an advert carries one family; move it to"
+                    + " virtual_ipaddress_excluded, or to an instance of its own");
         }
     }
 
@@ -95,7 +95,21 @@ final class HoldingBinder {
         for (Value item : b.list("virtual_ipaddress_excluded", "a list of VIPs")) {
             address(item, device).ifPresent(excluded::add);
         }
-        return new HoldingConfig(addresses, excluded, List.of(), List.of(), accept(accept),
+        List<VirtualRoute> routes = new ArrayList<>();
+        for (Value item : b.list("virtual_routes", "a list of routes such as 10.0.0.0/8 via 192.0.2.254 dev eth1")) {
+            RouteBinder.Item.of(item).ifPresent(route -> {
+                RouteBinder.bind(route, ipv6).ifPresent(routes::add);
+                route.block().finish();
+            });
+        }
+        List<VirtualRule> rules = new ArrayList<>();
+        for (Value item : b.list("virtual_rules", "a list of rules such as from 10.0.0.0/8 table 100 priority 1000")) {
+            RuleBinder.block(item).ifPresent(rule -> {
+                RuleBinder.bind(rule, ipv6).ifPresent(rules::add);
+                rule.finish();
+            });
+        }
+        return new HoldingConfig(addresses, excluded, routes, rules, accept(accept),
                 b.bool("promote_secondaries").orElse(false), lease(), vmac(vrid, ipv6));
     }
 
@@ -139,14 +153,29 @@ final class HoldingBinder {
         Value at = value.get();
         Optional<Vmac> vmac = at.isOn()
                 ? Optional.of(new Vmac(byDefault, Optional.empty(), xmitBase))
-                : VMAC.of(at, "true, or { name: " + byDefault + ", mac: 00:00:5e:00:01:33 }").map(block -> {
-                    Optional<String> given = block.value("name").flatMap(InstanceBinder::interfaceName);
-                    Optional<List<Byte>> mac = block.value("mac").flatMap(HoldingBinder::mac);
-                    block.finish();
-                    return new Vmac(given.orElse(byDefault), mac, xmitBase);
-                });
+                : named(at, byDefault, xmitBase);
         vmac.ifPresent(made -> claims.macvlan(name, at, made.name()));
         return vmac;
+    }
+
+    private static Optional<Vmac> named(Value at, String byDefault, boolean xmitBase) {
+        if (at.isScalar()) {
+            List<Value> words = WordBlock.words(at);
+            Optional<String> given = words.getFirst().text("a name").filter(text -> !MAC.matcher(text).matches());
+            given.ifPresent(text -> InstanceBinder.interfaceName(words.getFirst()));
+            int next = given.isPresent() ? 1 : 0;
+            Optional<List<Byte>> mac = words.size() > next ? mac(words.get(next)) : Optional.empty();
+            if (words.size() > next + 1) {
+                words.get(next + 1).error("is one word too many; give true, a name, or a name and a MAC");
+            }
+            return Optional.of(new Vmac(given.orElse(byDefault), mac, xmitBase));
+        }
+        return at.block("{ name: " + byDefault + ", mac: 02:00:00:00:00:33 }").map(block -> {
+            Optional<String> given = block.value("name").flatMap(InstanceBinder::interfaceName);
+            Optional<List<Byte>> mac = block.value("mac").flatMap(HoldingBinder::mac);
+            block.finish();
+            return new Vmac(given.orElse(byDefault), mac, xmitBase);
+        });
     }
 
     private static Optional<List<Byte>> mac(Value value) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code vrrp_instances}. Defaults are keepalived's: version 2 (as there, 3 has to be asked for, but for IPv6, which has
- * no other), priority 100, advert_int 1 s, preempt.
+ * {@code vrrp_instances}. Defaults are keepalived's: version 2 (as there, 3 has to be asked for, but for IPv6, which
+ * has no other), priority 100, advert_int 1 s, preempt.
  *
  * <p>{@code state} is a hint that is accepted and then not used: an instance starts as BACKUP, an address owner as
  * MASTER. With {@code state: MASTER} and no priority keepalived silently takes 255; here the priority must be given.
@@ -51,7 +51,7 @@ final class InstanceBinder {
                 .flatMap(v -> version.flatMap(known -> advertInterval(v, known)))
                 .orElse(Durations.SECOND);
         TransportConfig transport = new TransportBinder(b, ipv6, defaults).bind(version);
-        ElectionConfig election = elected.bind(role, List.of());
+        ElectionConfig election = elected.bind(role, tracks.claimRequires(b));
         HoldingConfig holding =
                 held.bind(addresses, device, vrid, ipv6, !elected.strict() || role.owner());
         AnnounceKeys announced = defaults.announce().within(b, "");
@@ -83,19 +83,23 @@ final class InstanceBinder {
         return Optional.of(ipv6 ? 3 : defaults.version().orElse(2));
     }
 
-    /** Linux takes any name of 1..15 bytes without white space, '/' and ':' but "." and ".." (dev_valid_name). */
     static Optional<String> interfaceName(Value value) {
         String expected = "the name of an interface, such as eth0";
         return value.text(expected).filter(text -> {
-            boolean good = INTERFACE.matcher(text).matches()
-                    && text.getBytes(StandardCharsets.UTF_8).length <= INTERFACE_BYTES_MAX
-                    && !text.equals(".")
-                    && !text.equals("..");
+            boolean good = isInterface(text);
             if (!good) {
                 value.error(Spelling.quote(text) + " can't be an interface; give " + expected);
             }
             return good;
         });
+    }
+
+    /** Linux takes any name of 1..15 bytes without white space, '/' and ':' but "." and ".." (dev_valid_name). */
+    static boolean isInterface(String text) {
+        return INTERFACE.matcher(text).matches()
+                && text.getBytes(StandardCharsets.UTF_8).length <= INTERFACE_BYTES_MAX
+                && !text.equals(".")
+                && !text.equals("..");
     }
 
     private static Optional<Long> advertInterval(Value value, int version) {

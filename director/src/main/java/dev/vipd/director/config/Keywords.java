@@ -16,19 +16,22 @@ final class Keywords {
             Map.entry("TCP_CHECK", "tcp"),
             Map.entry("HTTP_GET", "http"),
             Map.entry("v3_checksum_as_v2", "checksum: message_only"),
-            Map.entry("garp_group", "garp_groups"));
+            Map.entry("garp_group", "garp_groups"),
+            Map.entry("vrrp_sync_group", "vrrp_sync_groups"),
+            Map.entry("vrrp_track_file", "track_file"),
+            Map.entry("track_group", "track_groups"));
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
-            "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security",
-            "vrrp_sync_groups", "vrrp_sync_group", "vrrp_track_process", "vrrp_track_file",
-            "track_group", "bfd_instance", "static_ipaddress", "static_routes", "static_rules", "virtual_server_group",
-            "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan", "virtual_routes",
-            "virtual_rules", "track_process", "track_file", "track_bfd",             "notify_up", "notify_down", "smtp_alert",
-            "reverse", "fwmark", "persistence_engine", "hysteresis", "quorum_up", "quorum_down",
-            "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold", "bindto", "bind_port",
-            "bind_if", "digest", "regex", "url", "http_protocol", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "MISC_CHECK",
-            "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK", "https", "ssl", "smtp", "dns", "misc", "udp", "ping",
-            "file", "bfd", "grpc");
+            "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security", "bfd_instance",
+            "virtual_server_group", "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan",
+            "track_bfd", "notify_up", "notify_down", "smtp_alert", "fwmark", "persistence_engine", "hysteresis",
+            "quorum_up", "quorum_down", "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold",
+            "bindto", "bind_port", "bind_if", "digest", "regex", "url", "http_protocol", "SSL_GET", "SMTP_CHECK",
+            "DNS_CHECK", "MISC_CHECK", "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK", "https", "ssl", "smtp",
+            "dns", "misc", "udp", "ping", "file", "bfd", "grpc", "no_virtual_ipaddress", "native_ipv6",
+            "use_vmac_addr", "vrf", "unicast_fault_no_peer", "old_unicast_checksum", "linkbeat_interfaces",
+            "linkbeat_use_polling", "timer_expired_backup", "owner_ignore_adverts", "kernel_rx_buf_size",
+            "smtp_alert_vrrp");
 
     private Keywords() {}
 

@@ -3,8 +3,8 @@ package dev.vipd.director.config;
 import dev.vipd.vrrp.RunAs;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackScriptConfig.Init;
+import dev.vipd.vrrp.TrackerId.Kind;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ import java.util.Optional;
 final class ScriptBinder {
     private static final long MIN_NS = 10 * Durations.MS;
     private static final long MAX_NS = 24 * Durations.HOUR;
+    private static final int WEIGHT_MAX = TrackBinder.weightMax(Kind.SCRIPT);
     private static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
 
     private final NotifyBinder users;
@@ -36,7 +37,7 @@ final class ScriptBinder {
         Optional<List<String>> command = b.required("script", EXPECTED).flatMap(ScriptBinder::command);
         Optional<Long> interval = b.duration("interval", MIN_NS, MAX_NS);
         Optional<Long> timeout = b.duration("timeout", MIN_NS, MAX_NS);
-        weights.put(name, b.integer("weight", -TrackBinder.WEIGHT_MAX, TrackBinder.WEIGHT_MAX).orElse(0));
+        weights.put(name, b.integer("weight", -WEIGHT_MAX, WEIGHT_MAX).orElse(0));
         blocks.put(name, b);
         Optional<Integer> rise = b.integer("rise", 1, Integer.MAX_VALUE);
         Optional<Integer> fall = b.integer("fall", 1, Integer.MAX_VALUE);
@@ -55,12 +56,8 @@ final class ScriptBinder {
                 user));
     }
 
-    void warnUnused(Collection<String> used) {
-        blocks.forEach((name, block) -> {
-            if (!used.contains(name)) {
-                block.warning("no track_script names it, so it never runs");
-            }
-        });
+    Map<String, Block> blocks() {
+        return blocks;
     }
 
     /** A line that is split as a shell splits it, or a list of words that is taken as it is. */

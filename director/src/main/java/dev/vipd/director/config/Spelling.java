@@ -27,6 +27,13 @@ public final class Spelling {
         return Optional.ofNullable(best);
     }
 
+    /** The end of a sentence that says that a word is none of {@code known}: which was meant, or which there are. */
+    static String orNearest(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse(known.isEmpty() ? "; define it there" : "; known: " + String.join(", ", known));
+    }
+
     /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

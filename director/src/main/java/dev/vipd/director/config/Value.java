@@ -73,6 +73,18 @@ record Value(Node node, Position owner, String path, Findings findings) {
         return node instanceof SequenceNode;
     }
 
+    /** The items of a list; nothing is reported where there is none. */
+    List<Value> items() {
+        return node instanceof SequenceNode ? list("a list") : List.of();
+    }
+
+    /** The text up to the first white space; empty of a list or a block. */
+    Optional<String> firstWord() {
+        return node instanceof ScalarNode scalar
+                ? Optional.of(scalar.getValue().strip().split("\\s")[0])
+                : Optional.empty();
+    }
+
     boolean isEmptyList() {
         return node instanceof SequenceNode sequence && sequence.getValue().isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.vipd.director.config;
 
+import dev.vipd.vrrp.StaticHolding;
 import dev.vipd.vrrp.SyncGroupConfig;
 import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param global    {@code global}
  * @param trackers  {@code vrrp_scripts}, {@code vrrp_track_process} and the like
  * @param syncGroups {@code vrrp_sync_groups}
+ * @param statics   {@code static_ipaddress}, {@code static_routes}, {@code static_rules}
  * @param instances {@code vrrp_instances}
  * @param services  {@code virtual_servers}
  * @param hooks     {@code notify_*}, {@code notify_fifo}, {@code webhook}
@@ -23,12 +25,14 @@ public record VipdConfig(
         GlobalConfig global,
         TrackersConfig trackers,
         List<SyncGroupConfig> syncGroups,
+        List<StaticHolding> statics,
         List<VirtualRouterConfig> instances,
         List<ServiceConfig> services,
         HooksConfig hooks,
         Map<String, Integer> lines) {
     public VipdConfig {
         syncGroups = List.copyOf(syncGroups);
+        statics = List.copyOf(statics);
         instances = List.copyOf(instances);
         services = List.copyOf(services);
         lines = Map.copyOf(lines);
@@ -36,6 +40,6 @@ public record VipdConfig(
 
     /** What is for the {@code vrrp} thread. */
     public VrrpConfig vrrp() {
-        return new VrrpConfig(instances, syncGroups, trackers);
+        return new VrrpConfig(instances, syncGroups, trackers, statics);
     }
 }

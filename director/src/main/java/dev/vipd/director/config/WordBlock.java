@@ -12,10 +12,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * What keepalived.conf has in one line, such as {@code 192.0.2.10/24 dev eth1 label eth1:vip}, as the block of keys that
- * may be written here as well. Whoever reads such an item knows blocks only.
+ * What keepalived.conf has in one line, such as {@code 192.0.2.10/24 dev eth1 label eth1:vip}, as the block of keys
+ * that may be written here as well. Whoever reads such an item knows blocks only.
  *
- * @param first  key of the word at the beginning that is none of the others
+ * @param first  key of the one word that is none of the others; empty: there is none
  * @param valued words that the next word belongs to
  * @param flags  words that stand for themselves; true in the block
  */
@@ -32,6 +32,7 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
     private Optional<Block> parse(Value item, String text, String example) {
         List<Word> words = words(item, text);
         List<NodeTuple> tuples = new ArrayList<>();
+        boolean firstSeen = false;
         for (int at = 0; at < words.size(); at++) {
             Word word = words.get(at);
             if (flags.contains(word.text())) {
@@ -42,7 +43,8 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
                     return Optional.empty();
                 }
                 tuples.add(tuple(word, word.text(), words.get(at).text(), words.get(at).mark()));
-            } else if (at == 0) {
+            } else if (!firstSeen && !first.isEmpty()) {
+                firstSeen = true;
                 tuples.add(tuple(word, first, word.text(), word.mark()));
             } else {
                 unknown(item, word, text);
@@ -52,6 +54,31 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
         return Optional.of(new Block(tuples, item, true));
     }
 
+    /** A line cut at each {@code word}, which belongs to none of the parts; what is no line is one part. */
+    static List<Value> split(Value item, String word) {
+        if (!(item.node() instanceof ScalarNode scalar)) {
+            return List.of(item);
+        }
+        List<Value> parts = new ArrayList<>();
+        List<Word> part = new ArrayList<>();
+        for (Word next : words(item, scalar.getValue())) {
+            if (next.text().equals(word)) {
+                parts.add(joined(item, part));
+                part.clear();
+            } else {
+                part.add(next);
+            }
+        }
+        parts.add(parts.isEmpty() ? item : joined(item, part));
+        return parts;
+    }
+
+    private static Value joined(Value item, List<Word> words) {
+        String text = String.join(" ", words.stream().map(Word::text).toList());
+        Mark at = words.isEmpty() ? item.node().getStartMark() : words.getFirst().mark();
+        return new Value(scalar(text, at), item.owner(), item.path(), item.findings());
+    }
+
     private void unknown(Value item, Word word, String text) {
         List<String> known = new ArrayList<>(valued);
         known.addAll(flags);
@@ -59,6 +86,13 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
         item.error(Spelling.quote(text) + ": the word " + Spelling.quote(word.text()) + " is not known"
                 + Spelling.nearest(word.text(), known).map(near -> "; did you mean " + near + "?")
                         .orElse("; known here: " + String.join(", ", known)));
+    }
+
+    /** The words of a line, each as a value of its own; at least one. */
+    static List<Value> words(Value item) {
+        String text = item.node() instanceof ScalarNode scalar ? scalar.getValue() : "";
+        List<Value> words = words(item, text).stream().map(word -> joined(item, List.of(word))).toList();
+        return words.isEmpty() ? List.of(item) : words;
     }
 
     private record Word(String text, Mark mark) {}

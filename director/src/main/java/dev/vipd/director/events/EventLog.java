@@ -1,6 +1,10 @@
 package dev.vipd.director.events;
 
+import dev.vipd.netlink.sys.EventFd;
+import dev.vipd.netlink.sys.Poller;
+import dev.vipd.netlink.sys.SysException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -8,9 +12,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -45,7 +49,10 @@ public final class EventLog implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentLinkedQueue<Event> handOver = new ConcurrentLinkedQueue<>();
     private final Thread writer;
-    private volatile boolean parked;
+    /** The writer sleeps. It is woken by the kernel: a lock for that could be held while the writer gets no CPU. */
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final EventFd wake;
+    private final Poller poller;
     private volatile boolean closing;
 
     // the writer's own
@@ -68,6 +75,12 @@ public final class EventLog implements AutoCloseable {
         this.wallMicros = wallMicros;
         this.monoNs = monoNs;
         this.bound = bound;
+        try {
+            wake = new EventFd();
+        } catch (SysException e) {
+            throw new UncheckedIOException(e);
+        }
+        poller = new Poller(List.of(wake.fd()));
         reportNotBeforeNs = System.nanoTime();
         writer = Thread.ofPlatform().name("event-log").daemon(true).unstarted(this::run);
         writer.start();
@@ -123,8 +136,8 @@ public final class EventLog implements AutoCloseable {
         } finally {
             inFlight.decrementAndGet();
         }
-        if (parked) {
-            LockSupport.unpark(writer);
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            wake.signal();
         }
         return taken;
     }
@@ -149,7 +162,7 @@ public final class EventLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        LockSupport.unpark(writer);
+        wake.signal();
         try {
             writer.join(CLOSE_MS_MAX);
         } catch (InterruptedException e) {
@@ -163,6 +176,7 @@ public final class EventLog implements AutoCloseable {
             collect();
             boolean wrote = writeInOrder();
             if (last && queued.get() == 0) {
+                wake.close();
                 return;
             }
             reportDropped();
@@ -234,10 +248,15 @@ public final class EventLog implements AutoCloseable {
     }
 
     private void idle() {
-        parked = true;
+        asleep.set(true);
         if (handOver.isEmpty() && !(closing && queued.get() == 0)) {
-            LockSupport.parkNanos(this, pending.isEmpty() ? IDLE_NS : HOLD_STEP_NS);
+            try {
+                poller.poll(pending.isEmpty() ? IDLE_NS : HOLD_STEP_NS);
+            } catch (SysException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        parked = false;
+        asleep.set(false);
+        wake.clear();
     }
 }

@@ -83,14 +83,13 @@ public final class ArpSocket implements ProbeSocket {
 
     private NetworkInterface device() throws SysException {
         try {
-            NetworkInterface device = NetworkInterface.getByName(interfaceName);
-            if (device != null) {
-                return device;
-            }
+            return NetworkInterface.networkInterfaces()
+                    .filter(device -> device.getName().equals(interfaceName))
+                    .findFirst()
+                    .orElseThrow(() -> new SysException(operation, Errno.ENODEV));
         } catch (SocketException e) {
-            // as if it were not there
+            throw new SysException(operation, Errno.ENODEV);
         }
-        throw new SysException(operation, Errno.ENODEV);
     }
 
     private byte[] mac(NetworkInterface device) throws SysException {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * {@code no_accept}: a table of our own, {@code inet vipd}, that drops what is sent to the VIPs, given to the program
- * {@code nft} as a whole. It does not depend on who is master: without the address there is nothing to drop. It comes
+ * A table of our own, {@code inet vipd}, given to the program {@code nft} as a whole. For {@code no_accept} it drops
+ * what is sent to the VIPs. It does not depend on who is master: without the address there is nothing to drop. It comes
  * after IPVS in the input hook, so that virtual servers work on such VIPs, and never drops neighbour discovery (RFC
  * 9568, 6.1, Accept_Mode). The program runs beside the loop, one after another.
  */
@@ -49,7 +49,7 @@ final class Firewall {
     /** Makes the rules what these instances need. */
     void update(List<VirtualRouterConfig> instances) {
         String wanted = rules(instances);
-        if (wanted.equals(rules)) {
+        if (wanted.equals(rules) || program().isEmpty()) { // see require: then there is only what is nice to have
             return;
         }
         rules = wanted;
@@ -79,18 +79,34 @@ final class Firewall {
                 .filter(instance -> !instance.holding().accept() && !instance.owner())
                 .flatMap(Devices::addresses)
                 .toList();
-        if (closed.isEmpty()) {
-            return NONE;
-        }
+        String macvlans = instances.stream()
+                .filter(instance -> !instance.ipv6())
+                .flatMap(instance -> instance.holding().vmac().stream())
+                .map(vmac -> '"' + vmac.name() + '"')
+                .collect(Collectors.joining(", "));
+        String chains = (closed.isEmpty() ? "" : noAccept(closed)) + (macvlans.isEmpty() ? "" : noIgmp(macvlans));
+        return chains.isEmpty() ? NONE : "table inet vipd {\n" + chains + "}\n";
+    }
+
+    private static String noAccept(List<VirtualAddress> closed) {
         return """
-                table inet vipd {
                     chain no_accept {
                         type filter hook input priority 110; policy accept;
                         icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
                 """
                 + dropped("ip", closed, false)
                 + dropped("ip6", closed, true)
-                + "    }\n}\n";
+                + "    }\n";
+    }
+
+    /** From a backup it would draw frames for the virtual MAC here; 224.0.0.18 is flooded without (RFC 4541, 2.1.2). */
+    private static String noIgmp(String macvlans) {
+        return """
+                    chain no_igmp {
+                        type filter hook output priority 0; policy accept;
+                        oifname { %s } ip protocol igmp counter drop
+                    }
+                """.formatted(macvlans);
     }
 
     private static String dropped(String family, List<VirtualAddress> addresses, boolean ipv6) {

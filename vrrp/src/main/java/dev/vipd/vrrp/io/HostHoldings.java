@@ -26,9 +26,8 @@ import java.util.stream.Stream;
  * settings, firewall. Not thread-safe.
  */
 final class HostHoldings implements Statics.Adder {
-    private static final long RENEW_MIN_NS = 500_000_000L;
-    /** A lease is renewed that often in its length, so that one renewal may be late. */
-    private static final int RENEWALS_PER_LEASE = 3;
+    /** A lifetime is renewed that often in its length, so that one renewal may be late. */
+    private static final int RENEWALS_PER_LIFETIME = 3;
 
     private final Interfaces interfaces;
     private final VipKeeper vips;
@@ -74,8 +73,10 @@ final class HostHoldings implements Statics.Adder {
         if (!others.isEmpty()) {
             failed.putAll(routes.add(instance, others));
         }
-        if (nextRenewNs.isEmpty()) {
-            scheduleRenewal(System.nanoTime());
+        OptionalLong before = nextRenewNs;
+        scheduleRenewal(System.nanoTime());
+        if (before.isPresent() && nextRenewNs.isPresent() && before.getAsLong() - nextRenewNs.getAsLong() < 0) {
+            nextRenewNs = before;
         }
         return failed;
     }
@@ -203,12 +204,15 @@ final class HostHoldings implements Statics.Adder {
     private void standing() {
         linksChanged = false;
         vmacs.update(instances);
-        settings.update(instances, interfaces.names());
+        settings.update(instances, interfaces.links().stream()
+                .filter(link -> !link.alias().equals(Vmacs.ALIAS)) // their settings are made with them
+                .map(Link::name)
+                .toList());
     }
 
     private void scheduleRenewal(long nowNs) {
         nextRenewNs = vips.shortestLeaseNs()
-                .map(leaseNs -> OptionalLong.of(nowNs + Math.max(RENEW_MIN_NS, leaseNs / RENEWALS_PER_LEASE)))
+                .map(leaseNs -> OptionalLong.of(nowNs + VipForm.validNs(leaseNs) / RENEWALS_PER_LIFETIME))
                 .orElse(OptionalLong.empty());
     }
 

@@ -2,6 +2,7 @@ package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
@@ -63,10 +64,12 @@ final class PacketReader {
             VirtualRouterConfig config = instance.config();
             boolean here = hears(config, key);
             base = here ? config.interfaceName() : base;
-            if (here && config.virtualRouterId() == vrid) {
+            boolean addressed = here && config.virtualRouterId() == vrid;
+            // one with another VRID for the same VIPs is for nobody, but hides a master from this instance
+            if (addressed || here && namesAddressesOf(config, packet)) {
                 instance.received(packet, nowNs);
-                known = true;
             }
+            known |= addressed;
         }
         if (base != null && !known && !configured(instances, base, key.ipv6(), vrid)) {
             stray(packet, key.interfaceName());
@@ -88,6 +91,12 @@ final class PacketReader {
                 && !config.transport().unicast()
                 && !config.group().equals(key.local());
         return Devices.ofAdverts(config).equals(key.interfaceName()) && config.ipv6() == key.ipv6() && !otherGroup;
+    }
+
+    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
+        return packet instanceof DecodeResult.Decoded decoded
+                && instance.addresses().stream()
+                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
     }
 
     private void stray(DecodeResult packet, String interfaceName) {

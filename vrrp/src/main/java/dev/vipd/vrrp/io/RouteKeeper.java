@@ -13,7 +13,6 @@ import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRule;
-import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +25,6 @@ import java.util.Optional;
  * is ever deleted. Not thread-safe.
  */
 final class RouteKeeper {
-    private static final int RT_SCOPE_LINK = 253;
-
     private record Held(VirtualRouterConfig instance, Holding item, RouteChange add, RouteChange delete) {}
 
     private final RouteClient routes;
@@ -227,12 +224,8 @@ final class RouteKeeper {
                     : 0;
             hops.add(new NextHop(hop.via(), index, hop.weight(), hop.onlink()));
         }
-        boolean direct = route.type() == Route.Type.UNICAST
-                && route.destination().address() instanceof Inet4Address
-                && hops.stream().allMatch(hop -> hop.via().isEmpty());
-        int scope = direct && route.scope() == 0 ? RT_SCOPE_LINK : route.scope();
         return new Route(route.type(), route.destination(), route.source(), route.tos(), route.table(), route.metric(),
-                scope, Route.RTPROT_VIPD, route.preferredSource(), route.metrics(), hops);
+                route.scope(), Route.RTPROT_VIPD, route.preferredSource(), route.metrics(), hops);
     }
 
     private static Rule form(Rule rule) {
