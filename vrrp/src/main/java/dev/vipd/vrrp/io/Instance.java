@@ -66,7 +66,7 @@ final class Instance {
         events.add(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
             for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs);
+                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
                 events.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
@@ -111,6 +111,9 @@ final class Instance {
      * @param leftHeldNs as in {@link VrrpEvent.Startup}
      */
     void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }

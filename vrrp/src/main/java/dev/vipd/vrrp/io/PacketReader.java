@@ -63,12 +63,13 @@ final class PacketReader {
         for (Instance instance : instances) {
             boolean here = hears(instance.config(), key);
             inUse |= here;
-            boolean addressed = here && instance.config().virtualRouterId() == vrid;
-            // one with another VRID for the same VIPs is for nobody, but hides a master from this instance
-            if (addressed || here && namesAddressesOf(instance.config(), packet)) {
+            if (here && instance.config().virtualRouterId() == vrid) {
                 instance.received(packet, nowNs);
+                known = true;
+            } else if (here && namesAddressesOf(instance.config(), packet)) {
+                // with another VRID it is for nobody, but hides a master from this instance
+                instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
             }
-            known |= addressed;
         }
         if (inUse && !known) {
             stray(packet, key.interfaceName());

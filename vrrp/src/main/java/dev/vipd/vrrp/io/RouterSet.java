@@ -52,6 +52,7 @@ final class RouterSet implements AutoCloseable {
     private final Set<String> inMaintenance = new HashSet<>();
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
+    private boolean begun;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
@@ -180,8 +181,10 @@ final class RouterSet implements AutoCloseable {
             if (inMaintenance.contains(instance.config().name())) {
                 instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
             }
-            instance.start(OptionalLong.empty(), nowNs);
+            // later on, what is left may be this process's own
+            instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
+        begun = true;
     }
 
     /** Takes whether a virtual server has its quorum. */
