@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -57,6 +58,7 @@ final class StatusJson {
                 .toList());
         all.put("loop", loop(status.loop()));
         all.put("stray_packets", counts(status.strayPackets()));
+        all.put("hooks", status.hooks().stream().map(json::hook).toList());
         all.put("services", status.config().services().stream().map(json::service).toList());
         all.put("ipvs", json.ipvs());
         return all;
@@ -142,6 +144,21 @@ final class StatusJson {
                 "announce_rounds", stats.announceRounds(),
                 "addresses_restored", stats.addressesRestored(),
                 "address_failures", stats.addressFailures());
+    }
+
+    private Map<String, Object> hook(HookStatus hook) {
+        return object(
+                "kind", hook.kind(),
+                "name", hook.name(),
+                "hook", hook.hook(),
+                "state", hook.state(),
+                "phase", hook.phase(),
+                "since_s", status.secondsSince(hook.sinceNs()),
+                "took_ms", hook.tookMs(),
+                "result", hook.result(),
+                "last_line", hook.lastLine(),
+                "failures", hook.failures(),
+                "skipped", hook.skipped());
     }
 
     private Map<String, Object> service(ServiceConfig service) {

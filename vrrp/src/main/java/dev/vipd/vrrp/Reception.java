@@ -43,13 +43,14 @@ final class Reception {
             context.counters.ignored();
             return false;
         }
-        boolean again = context.lastAdvertSource.equals(Optional.of(packet.source()));
-        context.lastAdvertSource = Optional.of(packet.source());
+        Optional<InetAddress> source = Optional.of(packet.source());
+        boolean again = source.equals(context.lastAdvertSource);
+        context.lastAdvertSource = source;
         context.counters.received(packet.advert().version(), packet.advert().priority(), packet.checksumForm());
         Map<AdvertMismatch, String> mismatches = AdvertChecks.mismatches(context.config, packet, again);
         mismatches.forEach((kind, detail) -> {
             context.counters.mismatched(kind);
-            context.memory.firstComplaint(kind, Optional.of(packet.source()))
+            context.memory.firstComplaint(kind, source)
                     .ifPresent(suppressed -> context.report(
                             new VrrpReport.Mismatch(kind, packet.source(), detail, suppressed)));
         });

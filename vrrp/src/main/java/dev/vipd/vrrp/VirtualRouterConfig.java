@@ -62,6 +62,13 @@ public record VirtualRouterConfig(
         return holding.addresses();
     }
 
+    /** As this, with another tracking. */
+    public VirtualRouterConfig withTracking(TrackingConfig other) {
+        return new VirtualRouterConfig(
+                name, interfaceName, virtualRouterId, version, priority, advertIntervalNs, election, transport, holding,
+                announce, other);
+    }
+
     public Optional<InetAddress> sourceAddress() {
         return transport.source();
     }
@@ -81,8 +88,8 @@ public record VirtualRouterConfig(
         return advert(advertisedPriority, advertIntervalNs);
     }
 
-    /** What it says of itself with this priority and Max Advertise Interval. */
-    Advertisement advert(int advertisedPriority, long intervalNs) {
+    /** The same with another Max Advertise Interval. */
+    public Advertisement advert(int advertisedPriority, long intervalNs) {
         List<InetAddress> vips = addresses().stream().map(VirtualAddress::address).toList();
         int authType = transport.authentication().map(secret -> secret.type().number()).orElse(0);
         long authData = transport.authentication()

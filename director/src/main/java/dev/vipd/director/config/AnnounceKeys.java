@@ -4,8 +4,8 @@ import dev.vipd.vrrp.AnnounceConfig;
 import java.util.Optional;
 
 /**
- * The timing of gratuitous ARP and neighbour advertisements: the keys of an instance, and their twins in {@code global},
- * which begin with {@code vrrp_}. Those after a lower-priority advert are as the master's unless given.
+ * The timing of gratuitous ARP and neighbour advertisements: the keys of an instance, and their twins in {@code
+ * global}, which begin with {@code vrrp_}. Those after a lower-priority advert are as the master's unless given.
  */
 record AnnounceKeys(
         Optional<Integer> repeat,

@@ -46,6 +46,8 @@ final class RootBinder {
                     notify.instance(name, block);
                     return instanceBinder.bind(name, block);
                 });
+        root.value("interface_up_down_delays").ifPresent(v ->
+                WatchBinder.warnOfSlowFaults(v, trackers.interfaceDelays(), instances));
         List<String> names = root.namesIn("vrrp_instances");
         List<SyncGroupConfig> groups = section(root, "vrrp_sync_groups", "G: { group: [ VI_1, VI_2 ] }",
                 new SyncGroupBinder(names, instances, tracks, notify)::bind);

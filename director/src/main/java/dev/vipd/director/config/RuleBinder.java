@@ -16,8 +16,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A rule of policy routing as ip-rule(8) and keepalived write it, {@code from 10.0.0.0/8 table 100 priority 1000}, or as
- * a block. The priority has to be given: the kernel would choose one that depends on which rules are there already.
+ * A rule of policy routing as ip-rule(8) and keepalived write it, {@code from 10.0.0.0/8 table 100 priority 1000}, or
+ * as a block. The priority has to be given: the kernel would choose one that depends on which rules are there already.
  */
 final class RuleBinder {
     static final String EXAMPLE = "a rule such as from 10.0.0.0/8 table 100 priority 1000";
@@ -38,9 +38,13 @@ final class RuleBinder {
         return WORDS.of(item, EXAMPLE);
     }
 
-    /** Reads every key but {@code track_group} and does not finish the block; {@code ipv6} is for one without networks. */
+    /**
+     * Reads every key but {@code track_group} and does not finish the block; {@code ipv6} is for one without
+     * networks.
+     */
     static Optional<VirtualRule> bind(Block b, boolean ipv6) {
-        boolean byWord = b.bool("inet6").orElse(ipv6 && !b.bool("inet").orElse(false));
+        boolean inet = b.bool("inet").orElse(false);
+        boolean byWord = b.bool("inet6").orElse(ipv6 && !inet);
         Optional<IpPrefix> from = b.value("from").flatMap(v -> Prefixes.prefix(v, byWord));
         Optional<IpPrefix> to = b.value("to").flatMap(v -> Prefixes.prefix(v, byWord));
         boolean v6 = from.filter(p -> p.length() > 0).or(() -> to.filter(p -> p.length() > 0))
@@ -98,7 +102,10 @@ final class RuleBinder {
     private static Optional<Action> action(Block b) {
         Optional<Action> found = Optional.empty();
         for (Action action : List.of(Action.BLACKHOLE, Action.UNREACHABLE, Action.PROHIBIT)) {
-            if (b.bool(action.name().toLowerCase(Locale.ROOT)).orElse(false)) {
+            String word = action.name().toLowerCase(Locale.ROOT);
+            if (b.bool(word).orElse(false)) {
+                found.ifPresent(other -> b.error("has " + other.name().toLowerCase(Locale.ROOT) + " and " + word
+                        + "; keep one of them"));
                 found = Optional.of(action);
             }
         }

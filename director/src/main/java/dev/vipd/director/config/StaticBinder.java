@@ -47,7 +47,8 @@ final class StaticBinder {
         for (Value item : root.list("static_routes", "a list of routes such as 10.0.0.0/8 via 192.0.2.254")) {
             RouteBinder.Item.of(item).ifPresent(route -> add(route.block(), RouteBinder.bind(route, false)));
         }
-        for (Value item : root.list("static_rules", "a list of rules such as from 10.0.0.0/8 table 100 priority 1000")) {
+        String rules = "a list of rules such as from 10.0.0.0/8 table 100 priority 1000";
+        for (Value item : root.list("static_rules", rules)) {
             RuleBinder.block(item).ifPresent(b -> add(b, RuleBinder.bind(b, false)));
         }
         return statics;

@@ -55,7 +55,8 @@ final class SyncGroupBinder {
         return item.text("the name of one of vrrp_instances").filter(name -> {
             boolean good = instances.contains(name);
             if (!good) {
-                item.error(Spelling.quote(name) + " is not one of vrrp_instances" + Spelling.orNearest(name, instances));
+                item.error(Spelling.quote(name) + " is not one of vrrp_instances"
+                        + Spelling.orNearest(name, instances));
             }
             return good;
         });

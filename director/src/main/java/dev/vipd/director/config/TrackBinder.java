@@ -117,7 +117,8 @@ final class TrackBinder {
         return value.text(place.what()).filter(name -> {
             boolean good = names.contains(name);
             if (!good) {
-                value.error(Spelling.quote(name) + " is not one of " + place.section() + Spelling.orNearest(name, names));
+                value.error(Spelling.quote(name) + " is not one of " + place.section()
+                        + Spelling.orNearest(name, names));
             }
             return good;
         });

@@ -50,8 +50,8 @@ final class TransportBinder {
                     + " unicast_src_ip, or remove it"));
         }
         if (checksum.isPresent() && ipv6) {
-            b.value("checksum").ifPresent(v -> v.error("is for IPv4 only: over IPv6 the pseudo-header is always covered;"
-                    + " remove it"));
+            b.value("checksum").ifPresent(v -> v.error("is for IPv4 only: over IPv6 the pseudo-header is always"
+                    + " covered; remove it"));
         } else if (checksum.isPresent() && version.filter(v -> v == 2).isPresent()) {
             b.value("checksum").ifPresent(v -> v.error("is for version 3 only; remove it, or set version: 3"));
         }

@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * An address that the daemon adds to an interface: {@code 192.0.2.10/24}, keepalived's line with words after it, or a
- * block. Without a prefix it is /32 or /128; an IPv6 address that is /128 is added deprecated, as keepalived does it, so
- * that the host does not take it as the source of its own packets.
+ * block. Without a prefix it is /32 or /128; an IPv6 address that is /128 is added deprecated, as keepalived does it,
+ * so that the host does not take it as the source of its own packets.
  */
 final class VirtualAddressBinder {
     static final String EXAMPLE = "an address with its prefix, such as 192.0.2.10/24 or 2001:db8::10/64";
@@ -98,8 +98,8 @@ final class VirtualAddressBinder {
 
     private static void family(Block b, String key, Optional<InetAddress> given, InetAddress address) {
         given.filter(other -> !Addresses.family(other).equals(Addresses.family(address)))
-                .ifPresent(other -> refuse(b, key, other.getHostAddress() + " is " + Addresses.family(other) + " but the"
-                        + " address is " + Addresses.family(address) + "; give one of the same family"));
+                .ifPresent(other -> refuse(b, key, other.getHostAddress() + " is " + Addresses.family(other) + " but"
+                        + " the address is " + Addresses.family(address) + "; give one of the same family"));
     }
 
     /** Also ip-address(8)'s signs: {@code +} all host bits set, {@code -} none set. */

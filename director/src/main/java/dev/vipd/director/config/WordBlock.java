@@ -12,8 +12,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * What keepalived.conf has in one line, such as {@code 192.0.2.10/24 dev eth1 label eth1:vip}, as the block of keys that
- * may be written here as well. Whoever reads such an item knows blocks only.
+ * What keepalived.conf has in one line, such as {@code 192.0.2.10/24 dev eth1 label eth1:vip}, as the block of keys
+ * that may be written here as well. Whoever reads such an item knows blocks only.
  *
  * @param first  key of the one word that is none of the others; empty: there is none
  * @param valued words that the next word belongs to
@@ -51,7 +51,7 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Block(tuples, item, true));
+        return Optional.of(new Block(tuples, item, first));
     }
 
     /** A line cut at each {@code word}, which belongs to none of the parts; what is no line is one part. */

@@ -29,14 +29,33 @@ class ConfigurationPageTest {
     /** A file with an unknown key in the block that the tables describe together. */
     private enum Place {
         FILE(UNKNOWN + ": 1", "file"),
-        GLOBAL("global: { " + UNKNOWN + ": 1 }", "global"),
+        GLOBAL("global: { " + UNKNOWN + ": 1 }", "global", "vrrp_defaults"),
+        GARP_GROUP("garp_groups: { g: { " + UNKNOWN + ": 1 } }", "garp_groups"),
         SCRIPT("vrrp_scripts: { chk: { " + UNKNOWN + ": 1 } }", "vrrp_scripts"),
-        INSTANCE("vrrp_instances: { VI_1: { " + UNKNOWN + ": 1 } }", "vrrp_instances", "notify"),
-        HOOK("vrrp_instances: { VI_1: { notify: { " + UNKNOWN + ": 1 } } }", "script"),
+        PROCESS("vrrp_track_process: { p: { " + UNKNOWN + ": 1 } }", "vrrp_track_process"),
+        TRACKED_FILE("track_file: { f: { " + UNKNOWN + ": 1 } }", "track_file"),
+        INIT_FILE("track_file: { f: { init_file: { " + UNKNOWN + ": 1 } } }", "init_file"),
+        PING("vrrp_track_ping: { p: { " + UNKNOWN + ": 1 } }", "vrrp_track_ping"),
+        DELAYS("interface_up_down_delays: { eth0: { " + UNKNOWN + ": 1 } }", "interface_up_down_delays"),
+        INSTANCE(instance(UNKNOWN + ": 1"), "vrrp_instances", "election", "transport", "holding", "announce",
+                "tracking", "notify"),
+        PEER(instance("unicast_peer: [ { " + UNKNOWN + ": 1 } ]"), "unicast_peer"),
+        AUTHENTICATION(instance("authentication: { " + UNKNOWN + ": 1 }"), "authentication"),
+        ADDRESS(instance("virtual_ipaddress: [ { " + UNKNOWN + ": 1 } ]"), "address"),
+        ROUTE(instance("virtual_routes: [ { " + UNKNOWN + ": 1 } ]"), "route"),
+        HOP(instance("virtual_routes: [ { nexthops: [ { " + UNKNOWN + ": 1 } ] } ]"), "next_hop"),
+        RULE(instance("virtual_rules: [ { " + UNKNOWN + ": 1 } ]"), "rule"),
+        VMAC("vrrp_instances: { VI_1: { virtual_router_id: 1, use_vmac: { " + UNKNOWN + ": 1 } } }", "use_vmac"),
+        HOOK(instance("notify: { " + UNKNOWN + ": 1 }"), "script"),
         FIFO("global: { notify_fifo: { " + UNKNOWN + ": 1 } }", "notify_fifo"),
         WEBHOOK("global: { webhook: { " + UNKNOWN + ": 1 } }", "webhook"),
-        TRACK_SCRIPT("vrrp_instances: { VI_1: { track_script: [ { " + UNKNOWN + ": 1 } ] } }", "track"),
-        TRACK_INTERFACE("vrrp_instances: { VI_1: { track_interface: [ { " + UNKNOWN + ": 1 } ] } }", "track"),
+        TRACK_SCRIPT(instance("track_script: [ { " + UNKNOWN + ": 1 } ]"), "track"),
+        TRACK_INTERFACE(instance("track_interface: [ { " + UNKNOWN + ": 1 } ]"), "track"),
+        SYNC_GROUP("vrrp_sync_groups: { G: { " + UNKNOWN + ": 1 } }", "vrrp_sync_groups", "notify"),
+        TRACK_GROUP("track_groups: { T: { " + UNKNOWN + ": 1 } }", "track_groups"),
+        STATIC_ADDRESS("static_ipaddress: [ { " + UNKNOWN + ": 1 } ]", "address", "static"),
+        STATIC_ROUTE("static_routes: [ { " + UNKNOWN + ": 1 } ]", "route", "static"),
+        STATIC_RULE("static_rules: [ { " + UNKNOWN + ": 1 } ]", "rule", "static"),
         SERVICE("virtual_servers: { web: { " + UNKNOWN + ": 1 } }", "virtual_servers", "timing"),
         SORRY_SERVER("virtual_servers: { web: { sorry_server: { " + UNKNOWN + ": 1 } } }", "sorry_server"),
         REAL_SERVER(realServer(UNKNOWN + ": 1"), "real_servers", "timing"),
@@ -50,6 +69,10 @@ class ConfigurationPageTest {
         Place(String file, String... tables) {
             this.file = file;
             this.tables = List.of(tables);
+        }
+
+        private static String instance(String keys) {
+            return "vrrp_instances: { VI_1: { " + keys + " } }";
         }
 
         private static String realServer(String keys) {

@@ -75,7 +75,11 @@ final class Libc {
 
         int setns(int fd, int kind);
 
+        long syscall(long number, int first, int second);
+
         int kill(int pid, int signal);
+
+        int mkfifo(@In ByteBuffer path, int mode);
 
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
 

@@ -4,7 +4,7 @@ import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.InstanceTracking;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -41,7 +41,7 @@ final class Instance {
     Instance(
             VirtualRouterConfig config,
             Optional<InetAddress> source,
-            Map<TrackerId, TrackerState> trackers,
+            Map<TrackerId, TrackerReading> trackers,
             EffectExecutor executor,
             Deadlines<Instance> deadlines,
             long nowNs) {
@@ -66,7 +66,7 @@ final class Instance {
         events.add(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
             for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs);
+                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
                 events.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
@@ -118,12 +118,12 @@ final class Instance {
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }
 
-    void trackerIs(TrackerId tracker, TrackerState state, long nowNs) {
-        tracking.on(tracker, state).forEach(event -> on(event, nowNs));
+    void trackerIs(TrackerId tracker, TrackerReading reading, long nowNs) {
+        tracking.on(tracker, reading).forEach(event -> on(event, nowNs));
     }
 
     /** Takes the configuration of a reload. */
-    void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerState> trackers, long nowNs) {
+    void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerReading> trackers, long nowNs) {
         tracking.reconfigure(config, trackers).forEach(event -> on(event, nowNs));
     }
 

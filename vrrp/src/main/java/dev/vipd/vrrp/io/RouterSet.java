@@ -6,22 +6,19 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
-import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
-import dev.vipd.vrrp.VrrpReport;
-import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -47,7 +43,8 @@ final class RouterSet implements AutoCloseable {
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
     private Map<String, Set<FaultReason>> staticFaults = Map.of();
-    private final Set<String> inMaintenance = new HashSet<>();
+    private final InstanceGroups groups = new InstanceGroups();
+    private final Handovers handovers = new Handovers(instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
     private boolean begun;
@@ -59,6 +56,10 @@ final class RouterSet implements AutoCloseable {
         executor = new EffectExecutor(holdings, interfaces, sockets, listener, dryRun);
         trackers = new Trackers(listener, loop, this::trackerIs);
         interfaces.load(routes);
+    }
+
+    Handovers handovers() {
+        return handovers;
     }
 
     List<Instance> instances() {
@@ -85,23 +86,28 @@ final class RouterSet implements AutoCloseable {
     /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
     long nextDeadlineNs(long otherwiseNs) {
         long firstNs = deadlines.first(otherwiseNs);
-        for (OptionalLong next : List.of(holdings.nextDeadlineNs(), executor.nextDeadlineNs())) {
-            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
-        }
-        return firstNs;
+        firstNs = earlier(holdings.nextDeadlineNs(), firstNs);
+        firstNs = earlier(executor.nextDeadlineNs(), firstNs);
+        return earlier(trackers.nextDeadlineNs(), firstNs);
+    }
+
+    private static long earlier(OptionalLong aNs, long bNs) {
+        return aNs.isPresent() && aNs.getAsLong() - bNs < 0 ? aNs.getAsLong() : bNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
         executor.actOnTimers(nowNs);
+        trackers.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
         for (int i = instances.size(); i > 0; i--) {
             Instance instance = deadlines.due(nowNs);
             if (instance == null) {
-                return;
+                break;
             }
             instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+        groups.keepInStep(nowNs);
     }
 
     /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
@@ -140,7 +146,7 @@ final class RouterSet implements AutoCloseable {
      * @throws IOException as {@link #require}; nothing has changed then
      */
     void adopt(VrrpConfig wanted) throws IOException {
-        List<VirtualRouterConfig> configs = wanted.instances();
+        List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
@@ -152,78 +158,35 @@ final class RouterSet implements AutoCloseable {
             }
         }
         holdings.prepare(configs, wanted.statics());
-        trackers.configure(wanted.trackers().scripts());
-        trackers.update(interfaces, configs);
+        trackers.configure(wanted.trackers());
+        trackers.update(interfaces, configs, nowNs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
                     .filter(instance -> config.sameRouter(instance.config()))
                     .findFirst()
                     .ifPresentOrElse(
-                            known -> known.reconfigure(config, trackers.states(), nowNs),
+                            known -> known.reconfigure(config, trackers.readings(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
+                                    config, sourceOf(config), trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        groups.configure(wanted.syncGroups(), instances, nowNs);
         fresh.forEach(instance -> staticFaults
                 .getOrDefault(instance.config().name(), Set.of())
                 .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
-            if (inMaintenance.contains(instance.config().name())) {
-                instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
-            }
+            handovers.begin(instance, nowNs);
             // later on, what is left may be this process's own
             instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
         begun = true;
     }
 
-    /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
-    void maintenance(String name, boolean on) {
-        if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
-            long nowNs = System.nanoTime();
-            named(name).ifPresent(instance -> {
-                if (on) {
-                    instance.handOver(HandoverGoal.MAINTENANCE, nowNs);
-                } else {
-                    instance.on(new VrrpEvent.FaultCleared(FaultReason.MAINTENANCE), nowNs);
-                }
-            });
-        }
-    }
-
-    /**
-     * Has a master hand over to its peer.
-     *
-     * @return completes with how it ended
-     * @throws IOException when it is not one, with a message that says what to do
-     */
-    CompletableFuture<VrrpReport.HandoverEnded> failover(String name) throws IOException {
-        Instance instance = named(name)
-                .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
-        if (instance.router().state() != VrrpState.MASTER) {
-            throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
-                    + " ask the node that is MASTER");
-        }
-        return instance.handOver(HandoverGoal.FAILOVER, System.nanoTime());
-    }
-
-    /** Has every master hand over, all at the same time; the others stop at once. */
-    void handOver() {
-        long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
-    }
-
-    /** Whether every instance has stopped. */
-    boolean stopped() {
-        return instances.stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
-    }
-
-    private Optional<Instance> named(String name) {
-        return instances.stream()
-                .filter(instance -> instance.config().name().equals(name))
-                .findFirst();
+    /** Takes whether a virtual server has its quorum. */
+    void serviceIs(ServiceState service) {
+        trackers.serviceIs(service);
     }
 
     /** Takes what the kernel's monitor tells. */
@@ -308,7 +271,7 @@ final class RouterSet implements AutoCloseable {
         holdings.caughtUp();
         staticFaults(nowNs);
         updateSockets(nowNs);
-        trackers.update(interfaces, configs());
+        trackers.update(interfaces, configs(), nowNs);
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (Holding item : holdings.takeLost(instance.config())) {
@@ -390,8 +353,8 @@ final class RouterSet implements AutoCloseable {
         }
     }
 
-    private void trackerIs(TrackerId tracker, TrackerState state) {
+    private void trackerIs(TrackerId tracker, TrackerReading reading) {
         long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
+        instances.forEach(instance -> instance.trackerIs(tracker, reading, nowNs));
     }
 }

@@ -5,6 +5,7 @@ import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.Poller;
 import dev.vipd.netlink.sys.Scheduling;
 import dev.vipd.netlink.sys.SysException;
+import dev.vipd.vrrp.LoopTurn;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
@@ -34,6 +35,7 @@ public final class VrrpLoop {
     private final PacketReader packets;
     private final RouterSet routers;
     private final Thread thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
+    private final Turn turn = new Turn();
     private List<SocketSet.Receiver> receivers = List.of();
     private Poller poller;
     private LoopLag lag;
@@ -118,7 +120,7 @@ public final class VrrpLoop {
      */
     public CompletableFuture<Void> maintenance(String name, boolean on) {
         return mailbox.ask(() -> {
-            routers.maintenance(name, on);
+            routers.handovers().maintenance(name, on);
             return null;
         });
     }
@@ -130,7 +132,7 @@ public final class VrrpLoop {
      *         that says what to do, when there is nothing to hand over
      */
     public CompletableFuture<VrrpReport.HandoverEnded> failover(String name) {
-        return mailbox.ask(() -> routers.failover(name)).thenCompose(end -> end);
+        return mailbox.ask(() -> routers.handovers().failover(name)).thenCompose(end -> end);
     }
 
     /**
@@ -151,6 +153,11 @@ public final class VrrpLoop {
     /** How the loop's thread fares. */
     public CompletableFuture<LoopStatus> loopStatus() {
         return mailbox.ask(() -> lag.status(realTimePriority));
+    }
+
+    /** Tells how virtual servers are, for the instances that follow them. Others than these are as before. */
+    public void servicesAre(List<ServiceState> services) {
+        mailbox.post(() -> services.forEach(routers::serviceIs));
     }
 
     /** Packets that belonged to no instance, by kind. */
@@ -175,7 +182,7 @@ public final class VrrpLoop {
         }
         mailbox.ask(() -> {
             handingOver = true;
-            routers.handOver();
+            routers.handovers().stop();
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -201,17 +208,8 @@ public final class VrrpLoop {
         long deadlineNs = lag.deadlineNs(routers.nextDeadlineNs(nextHeartbeatNs), beforeNs);
         poller.poll(deadlineNs - beforeNs);
         noteLag(deadlineNs, beforeNs, System.nanoTime());
-        for (SocketSet.Receiver receiver : receivers) {
-            packets.drain(receiver, routers.instances());
-        }
-        if (poller.ready(MONITOR)) {
-            routers.kernelTells(monitor.read());
-        }
-        if (poller.ready(MAILBOX)) {
-            mailbox.runSome();
-        }
+        turn.take();
         long nowNs = System.nanoTime();
-        routers.actOnTimers(nowNs);
         if (nowNs - nextHeartbeatNs >= 0) {
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
             stallNs = routers.shortestIntervalNs(HEARTBEAT_NS) / 2;
@@ -220,9 +218,37 @@ public final class VrrpLoop {
             listener.loop(lag.status(realTimePriority));
             listener.heartbeat(routers.status(), routers.held());
         }
-        if (handingOver && routers.stopped()) {
+        if (handingOver && routers.handovers().stopped()) {
             stopping = true;
             routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
+        }
+    }
+
+    private final class Turn implements LoopTurn<IOException> {
+        @Override
+        public void receivePackets() throws IOException {
+            for (SocketSet.Receiver receiver : receivers) {
+                packets.drain(receiver, routers.instances());
+            }
+        }
+
+        @Override
+        public void hearKernel() throws IOException {
+            if (poller.ready(MONITOR)) {
+                routers.kernelTells(monitor.read());
+            }
+        }
+
+        @Override
+        public void openMailbox() {
+            if (poller.ready(MAILBOX)) {
+                mailbox.runSome();
+            }
+        }
+
+        @Override
+        public void actOnTimers() {
+            routers.actOnTimers(System.nanoTime());
         }
     }
 
