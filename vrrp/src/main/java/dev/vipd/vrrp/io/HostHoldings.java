@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.netlink.route.AddressLifetime;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
@@ -149,7 +150,8 @@ final class HostHoldings implements Statics.Adder {
     }
 
     /**
-     * Whether the instance's VIPs are all here though it does not hold them: left by a predecessor that was killed.
+     * Whether the instance's VIPs are all here though it does not hold them: left by a predecessor that was killed. One
+     * that is there for ever, where it would have a lease, is rather the host's own.
      *
      * @return at most how long ago that was alive, by the last time it renewed one of them; empty when one is missing.
      *         The kernel counts ticks since its start, which begin a little later than its monotonic clock, so it is
@@ -161,7 +163,10 @@ final class HostHoldings implements Statics.Adder {
             Optional<InterfaceAddress> left = new Devices(interfaces)
                     .link(instance, vip)
                     .flatMap(link -> interfaces.find(link.index(), vip.address()));
-            if (left.isEmpty() || vips.holder(instance, vip).isPresent()) {
+            boolean leased = left.isPresent() && left.get().lifetime().validSec() != AddressLifetime.FOREVER_SEC;
+            if (left.isEmpty()
+                    || vips.holder(instance, vip).isPresent()
+                    || leased != instance.holding().leaseNs() > 0) {
                 return OptionalLong.empty();
             }
             lastNs = Math.max(lastNs, left.get().lifetime().updatedCs() * NS_PER_CS);
@@ -184,11 +189,6 @@ final class HostHoldings implements Statics.Adder {
             vips.renew();
             scheduleRenewal(nowNs);
         }
-    }
-
-    /** How long ago a killed master's VIPs were renewed at last; empty unless all of them are there. */
-    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
-        return vips.leftHeldNs(instance, nowNs);
     }
 
     /** Tries again what did not work before: to be called now and then. */
