@@ -46,7 +46,7 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
-    private Map<String, Set<FaultReason>> staticFaults = Map.of();
+    private final StaticFaults staticFaults = new StaticFaults();
     private final Set<String> inMaintenance = new HashSet<>();
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
@@ -164,9 +164,7 @@ final class RouterSet implements AutoCloseable {
                                     config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
-        fresh.forEach(instance -> staticFaults
-                .getOrDefault(instance.config().name(), Set.of())
-                .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
+        fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
@@ -259,7 +257,7 @@ final class RouterSet implements AutoCloseable {
             catchUp();
         }
         holdings.retry();
-        staticFaults(System.nanoTime());
+        staticFaults.tell(holdings.staticFaults(), instances, System.nanoTime());
     }
 
     /** Every instance resigns, whatever becomes of the others; the first exception is thrown at the end. */
@@ -303,7 +301,7 @@ final class RouterSet implements AutoCloseable {
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterChanges(long nowNs) {
         holdings.caughtUp();
-        staticFaults(nowNs);
+        staticFaults.tell(holdings.staticFaults(), instances, nowNs);
         updateSockets(nowNs);
         trackers.update(interfaces, configs());
         for (Instance instance : instances) {
@@ -312,24 +310,6 @@ final class RouterSet implements AutoCloseable {
                 instance.on(new VrrpEvent.HoldingLost(item), nowNs);
             }
         }
-    }
-
-    /** What is static and can't be held keeps the instances of its track group from taking part. */
-    private void staticFaults(long nowNs) {
-        Map<String, Set<FaultReason>> now = holdings.staticFaults();
-        if (now.equals(staticFaults)) {
-            return;
-        }
-        for (Instance instance : instances) {
-            String name = instance.config().name();
-            Set<FaultReason> before = staticFaults.getOrDefault(name, Set.of());
-            Set<FaultReason> wanted = now.getOrDefault(name, Set.of());
-            before.stream().filter(fault -> !wanted.contains(fault))
-                    .forEach(fault -> instance.on(new VrrpEvent.FaultCleared(fault), nowNs));
-            wanted.stream().filter(fault -> !before.contains(fault))
-                    .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs));
-        }
-        staticFaults = now;
     }
 
     private void updateSockets(long nowNs) {
