@@ -94,13 +94,15 @@ final class RouterSet implements AutoCloseable {
         holdings.actOnTimers(nowNs);
         executor.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
+        executor.begin();
         for (int i = instances.size(); i > 0; i--) {
             Instance instance = deadlines.due(nowNs);
             if (instance == null) {
-                return;
+                break;
             }
             instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+        executor.finish((name, event) -> named(name).ifPresent(instance -> instance.on(event, nowNs)));
     }
 
     /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
