@@ -11,6 +11,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -66,7 +67,10 @@ final class StatusText {
         Optional<String> conflict = router.conflict()
                 .map(peer -> ", CONFLICT with " + peer(peer));
         String missing = router.missing().isEmpty() ? "" : ", not held: " + joined(router.missing());
-        return why + conflict.orElse("") + missing;
+        String waits = router.awaitsClaim()
+                ? ", waits for " + router.claimBlocks().stream().map(ClaimBlock::toString).collect(Collectors.joining(", "))
+                : "";
+        return why + waits + conflict.orElse("") + missing;
     }
 
     private static String peer(VirtualRouterStatus.Peer peer) {
