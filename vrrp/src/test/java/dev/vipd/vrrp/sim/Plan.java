@@ -105,7 +105,7 @@ record Plan(
                 version,
                 owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
                 intervalNs,
-                election(draws, intervalNs),
+                election(draws, version, intervalNs),
                 TransportConfig.of(
                         Optional.of(address(id)),
                         peers,
@@ -116,13 +116,13 @@ record Plan(
                         new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
     }
 
-    private static ElectionConfig election(Draws draws, long intervalNs) {
+    private static ElectionConfig election(Draws draws, int version, long intervalNs) {
         return new ElectionConfig(
                 !draws.oneIn(4),
                 draws.oneIn(4) ? draws.below(5 * intervalNs) : 0,
                 draws.oneIn(8) ? draws.below(10 * intervalNs) : 0,
                 draws.oneIn(6) ? draws.between(2, 6) : ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS,
-                draws.oneIn(16),
+                draws.oneIn(16) && version == 3, // strict RFC 3768 makes two masters of other lists of VIPs
                 draws.oneIn(8),
                 draws.oneIn(8),
                 draws.oneIn(6),
@@ -146,7 +146,7 @@ record Plan(
                 old.version(),
                 old.owner() ? old.priority() : draws.between(1, 254),
                 intervalNs,
-                election(draws, old.advertIntervalNs()),
+                election(draws, old.version(), old.advertIntervalNs()),
                 old.transport(),
                 HoldingConfig.of(addresses(draws.between(1, 3))),
                 old.announce(),
