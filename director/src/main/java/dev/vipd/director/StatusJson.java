@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -13,7 +14,9 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.ClaimBlock;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -56,6 +59,7 @@ final class StatusJson {
                 .toList());
         all.put("loop", loop(status.loop()));
         all.put("stray_packets", counts(status.strayPackets()));
+        all.put("hooks", status.hooks().stream().map(json::hook).toList());
         all.put("services", status.config().services().stream().map(json::service).toList());
         all.put("ipvs", json.ipvs());
         return all;
@@ -77,13 +81,16 @@ final class StatusJson {
                 "effective_priority", router.effectivePriority(),
                 "source", router.source().map(InetAddress::getHostAddress),
                 "master", router.master().map(StatusJson::peer),
-                "conflict", router.conflict().map(StatusJson::peer),
+                "conflicts", router.conflicts().stream().map(this::conflict).toList(),
+                "handover", router.handover().map(HandoverGoal::wireName),
+                "stands_aside", router.standsAside(),
                 "advert_interval_ms", router.masterAdvertIntervalNs() / NS_PER_MS,
                 "master_down_interval_ms", router.masterDownIntervalNs() / NS_PER_MS,
                 "skew_ms", router.skewNs() / NS_PER_MS,
                 "addresses", router.config().addresses().stream().map(VirtualAddress::toString).toList(),
                 "missing_addresses", router.missing().stream().map(Holding::toString).toList(),
                 "term", router.term(),
+                "last_advert_source", router.lastAdvertSource().map(InetAddress::getHostAddress),
                 "stats", stats(router.stats()));
     }
 
@@ -107,6 +114,15 @@ final class StatusJson {
         return object("address", peer.address().getHostAddress(), "priority", peer.priority());
     }
 
+    private Map<String, Object> conflict(Conflict conflict) {
+        return object(
+                "kind", conflict.kind().wireName(),
+                "address", conflict.peer().map(InetAddress::getHostAddress),
+                "priority", conflict.priority().isPresent() ? conflict.priority().getAsInt() : null,
+                "since_s", status.secondsSince(conflict.sinceNs()),
+                "detail", conflict.detail());
+    }
+
     private static Map<String, Long> counts(Map<AdvertRejection, Long> byKind) {
         Map<String, Long> counts = new TreeMap<>();
         byKind.forEach((kind, count) -> counts.put(kind.wireName(), count));
@@ -118,6 +134,8 @@ final class StatusJson {
         stats.mismatched().forEach((kind, count) -> mismatched.put(kind.wireName(), count));
         return object(
                 "master_transitions", stats.masterTransitions(),
+                "new_master_reason", stats.newMasterReasonName(),
+                "protocol_error_reason", stats.protocolErrorName(),
                 "adverts_received", stats.advertsReceived(),
                 "adverts_sent", stats.advertsSent(),
                 "priority_zero_received", stats.priorityZeroReceived(),
@@ -129,6 +147,21 @@ final class StatusJson {
                 "announce_rounds", stats.announceRounds(),
                 "addresses_restored", stats.addressesRestored(),
                 "address_failures", stats.addressFailures());
+    }
+
+    private Map<String, Object> hook(HookStatus hook) {
+        return object(
+                "kind", hook.kind(),
+                "name", hook.name(),
+                "hook", hook.hook(),
+                "state", hook.state(),
+                "phase", hook.phase(),
+                "since_s", status.secondsSince(hook.sinceNs()),
+                "took_ms", hook.tookMs(),
+                "result", hook.result(),
+                "last_line", hook.lastLine(),
+                "failures", hook.failures(),
+                "skipped", hook.skipped());
     }
 
     private Map<String, Object> service(ServiceConfig service) {

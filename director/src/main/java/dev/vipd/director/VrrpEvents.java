@@ -3,6 +3,7 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
@@ -18,6 +19,7 @@ import dev.vipd.vrrp.io.VrrpListener;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -27,14 +29,20 @@ final class VrrpEvents implements VrrpListener {
     private static final long CLOCK_STEP_MS = 500;
 
     private final EventLog log;
+    private final BiConsumer<VirtualRouterConfig, VrrpReport> hooks;
     private final Consumer<Throwable> onFailure;
     private long wallMinusMonoMs;
     private boolean clocksSeen;
     private LoopStatus loop;
 
-    /** @param onFailure told when the loop can't go on */
-    VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
+    /**
+     * @param hooks     told of every report, after the log
+     * @param onFailure told when the loop can't go on
+     */
+    VrrpEvents(
+            EventLog log, BiConsumer<VirtualRouterConfig, VrrpReport> hooks, Consumer<Throwable> onFailure) {
         this.log = log;
+        this.hooks = hooks;
         this.onFailure = onFailure;
     }
 
@@ -47,12 +55,20 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.PriorityChanged r -> log.emit(Level.INFO, EventId.VRRP_PRIORITY,
                     label + "Changing effective priority from " + r.from() + " to " + r.to(),
                     "inst", inst, "from", r.from(), "to", r.to(), "why", r.why());
-            case VrrpReport.Conflict r -> log.emit(Level.WARN, EventId.VRRP_CONFLICT,
-                    label + "another master is heard: " + r.peer().getHostAddress() + " with priority " + r.priority(),
-                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
-            case VrrpReport.ConflictEnd r -> log.emit(Level.INFO, EventId.VRRP_CONFLICT_END,
+            case VrrpReport.ConflictBegun(Conflict c) -> log.emit(Level.WARN, EventId.VRRP_CONFLICT,
+                    label + "another master, or what looks like one: " + c.kind().wireName() + " " + c.detail(),
+                    "inst", inst, "kind", c.kind().wireName(), "peer", address(c.peer()), "prio", priority(c));
+            case VrrpReport.ConflictEnded(Conflict c) -> log.emit(Level.INFO, EventId.VRRP_CONFLICT_END,
                     label + "the other master is not heard any more",
-                    "inst", inst, "peer", r.peer().getHostAddress(), "prio", r.priority());
+                    "inst", inst, "kind", c.kind().wireName(), "peer", address(c.peer()), "prio", priority(c));
+            case VrrpReport.HandoverBegun r -> log.emit(Level.INFO, EventId.VRRP_HANDOVER,
+                    label + "hands over, and stays MASTER until another one is",
+                    "inst", inst, "goal", r.goal().wireName());
+            case VrrpReport.HandoverEnded r -> log.emit(Level.INFO, EventId.VRRP_HANDOVER_END,
+                    label + r.successor().map(peer -> "handed over to " + peer.getHostAddress())
+                            .orElse("nobody took over"),
+                    "inst", inst, "goal", r.goal().wireName(), "peer", address(r.successor()),
+                    "took_ms", r.tookNs() / 1_000_000);
             case VrrpReport.Rejected r -> log.emit(Level.WARN, EventId.VRRP_REJECTED,
                     label + "advert discarded: " + r.detail(),
                     "if", instance.interfaceName(), "inst", inst, "src", address(r.source()),
@@ -70,6 +86,11 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.HoldingFailed r -> failed(instance, r.item(), "add", r.why());
             case VrrpReport.HoldingRestored r -> restored(instance, r.item());
         }
+        hooks.accept(instance, report);
+    }
+
+    private static Object priority(Conflict conflict) {
+        return conflict.priority().isPresent() ? conflict.priority().getAsInt() : "-";
     }
 
     @Override

@@ -20,7 +20,9 @@ import dev.vipd.ipvs.Service;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.sys.Errno;
 import dev.vipd.vrrp.AdvertMismatch;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
@@ -38,6 +40,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -73,20 +76,24 @@ class ListenerEventsTest {
     }
 
     private static List<String> vrrp(Consumer<VrrpListener> calls) {
-        return lines(log -> calls.accept(new VrrpEvents(log, cause -> {})));
+        return lines(log -> calls.accept(new VrrpEvents(log, (instance, report) -> {}, cause -> {})));
     }
 
     @Test
     void reportsOfARouter() {
         FaultReason eth0 = new FaultReason(FaultReason.Kind.INTERFACE, "eth0");
         StateReason fault = new StateReason(StateReason.Cause.FAULT, Optional.of(eth0));
+        Conflict conflict = new Conflict(
+                Conflict.Kind.MASTER, Optional.of(ip("192.0.2.2")), OptionalInt.of(90), 0, "");
         StateReason startup = new StateReason(StateReason.Cause.STARTUP, Optional.empty());
         List<VrrpReport> reports = List.of(
                 new VrrpReport.StateChanged(VrrpState.INIT, VrrpState.BACKUP, startup, 100, 0),
                 new VrrpReport.StateChanged(VrrpState.BACKUP, VrrpState.FAULT, fault, 100, 0),
                 new VrrpReport.PriorityChanged(100, 90, "script:chk"),
-                new VrrpReport.Conflict(ip("192.0.2.2"), 90),
-                new VrrpReport.ConflictEnd(ip("192.0.2.2"), 90),
+                new VrrpReport.ConflictBegun(conflict),
+                new VrrpReport.ConflictEnded(conflict),
+                new VrrpReport.HandoverBegun(HandoverGoal.STOP),
+                new VrrpReport.HandoverEnded(HandoverGoal.STOP, Optional.empty(), 210_000_000),
                 new VrrpReport.Rejected(AdvertRejection.TTL, Optional.empty(), "TTL 1", 4),
                 new VrrpReport.Mismatch(AdvertMismatch.INTERVAL, ip("192.0.2.2"), "2 s", 0),
                 new VrrpReport.AdvertHeard(ADVERT, ip("192.0.2.1"), VrrpReport.Note.CHANGE),
@@ -99,8 +106,10 @@ class ListenerEventsTest {
                         "WARN vrrp.state inst=VI_1 vrid=51 af=4 if=eth0 from=BACKUP to=FAULT"
                                 + " why=fault:interface:eth0 prio=100 term=0",
                         "INFO vrrp.priority inst=VI_1 from=100 to=90 why=script:chk",
-                        "WARN vrrp.conflict inst=VI_1 peer=192.0.2.2 prio=90",
-                        "INFO vrrp.conflict_end inst=VI_1 peer=192.0.2.2 prio=90",
+                        "WARN vrrp.conflict inst=VI_1 kind=master peer=192.0.2.2 prio=90",
+                        "INFO vrrp.conflict_end inst=VI_1 kind=master peer=192.0.2.2 prio=90",
+                        "INFO vrrp.handover inst=VI_1 goal=stop",
+                        "INFO vrrp.handover_end inst=VI_1 goal=stop peer=- took_ms=210",
                         "WARN vrrp.rejected if=eth0 inst=VI_1 src=- why=ttl suppressed=4",
                         "WARN vrrp.mismatch inst=VI_1 src=192.0.2.2 why=interval suppressed=0",
                         "INFO vrrp.advert_rx inst=VI_1 src=192.0.2.1 prio=100 int_cs=100 why=change hash=" + DIGEST,
@@ -174,7 +183,8 @@ class ListenerEventsTest {
     void aFailureGoesToTheDirector() {
         List<Throwable> failures = new ArrayList<>();
         IllegalStateException broken = new IllegalStateException("broken");
-        assertEquals(List.of(), events(log -> new VrrpEvents(log, failures::add).failed(broken)));
+        assertEquals(List.of(), events(log -> new VrrpEvents(
+                log, (instance, report) -> {}, failures::add).failed(broken)));
         assertEquals(List.of(), events(log -> new IpvsEvents(log, false, failures::add).onFailed(broken)));
         assertEquals(List.of(broken, broken), failures);
     }
@@ -286,6 +296,7 @@ class ListenerEventsTest {
         Set<EventId> others = EnumSet.of(
                 EventId.DAEMON_START, EventId.DAEMON_READY, EventId.DAEMON_STOP, EventId.CONFIG_LOADED,
                 EventId.CONFIG_REJECTED, EventId.CONFIG_APPLIED, EventId.SERVICE_QUORUM, EventId.SERVICE_SORRY,
+                EventId.HOOK_RUN, EventId.HOOK_DONE, EventId.HOOK_FAILED, EventId.HOOK_SKIPPED,
                 EventId.CONTROL_COMMAND, EventId.LOG_OVERFLOW, EventId.LOG_OTHER);
         others.add(EventId.DAEMON_CLOCK_STEP); // takes the setting of the wall clock
         String own = java.nio.file.Files.readString(java.nio.file.Path.of(

@@ -7,6 +7,9 @@ import static dev.vipd.director.Samples.ip;
 
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
+import dev.vipd.director.hooks.HookEvent;
+import dev.vipd.director.hooks.HookState;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -17,6 +20,7 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
@@ -32,6 +36,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A made-up daemon: master of one virtual router, backup of another with a fault, one real server down. */
 final class Snapshots {
@@ -46,25 +53,33 @@ final class Snapshots {
                     new LoopStatus.Bucket(Long.MAX_VALUE, 1)),
             1_234_500_000, 1_500_000, 2, 600_000);
 
+    private static final List<HookStatus> HOOKS = List.of(
+            new HookStatus(HookEvent.Kind.INSTANCE, "VI_1", "notify_master", HookState.MASTER, HookStatus.Phase.FAILED,
+                    NOW - 83 * SECOND, 412, "exit 1", "no route to the API", 1, 2),
+            new HookStatus(HookEvent.Kind.INSTANCE, "VI_2", "webhook", HookState.BACKUP, HookStatus.Phase.OK,
+                    NOW - 7_260 * SECOND, 12, "HTTP 204", "", 0, 0));
+
     private Snapshots() {}
 
     private static VirtualRouterStatus router(
             VirtualRouterConfig config, VrrpState state, long agoNs, StateReason.Cause why, List<FaultReason> faults,
-            int priority, VirtualRouterStatus.Peer master, VirtualRouterStatus.Peer conflict) {
+            int priority, VirtualRouterStatus.Peer master, Conflict conflict) {
         VrrpStats stats = new VrrpStats(
                 1, Optional.empty(), 7, 42, 0, 1, 0, Map.of(), Map.of(AdvertRejection.TTL, 3L), Map.of(),
-                Optional.empty(), 0, 1, 0, 0);
+                Optional.empty(), Optional.empty(), 0, 1, 0, 0);
         return new VirtualRouterStatus(
                 config, state, NOW - agoNs, new StateReason(why, Optional.empty()), faults, List.of(), false, priority,
                 Optional.of(ip("192.0.2.1")), Optional.ofNullable(master), SECOND, 3_609_375_000L, 609_375_000L,
-                Optional.ofNullable(conflict),
-                conflict == null ? List.of() : List.of(config.addresses().getLast()), 1, stats);
+                Stream.ofNullable(conflict).toList(), Optional.empty(), false,
+                conflict == null ? List.of() : List.of(config.addresses().getLast()), 1,
+                Optional.empty(), OptionalLong.of(NOW - agoNs), NOW - agoNs, stats);
     }
 
     /** VI_1 is master, in conflict with another, and lacks an address; VI_2 is backup, its priority lowered. */
     static List<VirtualRouterStatus> routers() {
         VirtualRouterStatus.Peer self = new VirtualRouterStatus.Peer(ip("192.0.2.1"), 100, SECOND);
-        VirtualRouterStatus.Peer other = new VirtualRouterStatus.Peer(ip("192.0.2.2"), 90, SECOND);
+        Conflict other = new Conflict(
+                Conflict.Kind.MASTER, Optional.of(ip("192.0.2.2")), OptionalInt.of(90), NOW - 2 * SECOND, "");
         return List.of(
                 router(CONFIG.instances().get(0), VrrpState.MASTER, 83_500_000_000L, StateReason.Cause.MASTER_DOWN,
                         List.of(), 100, self, other),
@@ -96,7 +111,7 @@ final class Snapshots {
                         TrackerId.script("chk"), TrackerReading.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
-                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, servers, desired,
+                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, servers, desired,
                 Optional.of(observed));
     }
 
@@ -104,15 +119,14 @@ final class Snapshots {
     static StatusSnapshot withoutKernel() {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
-                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.servers(),
-                s.desired(),
-                Optional.empty());
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
+                s.servers(), s.desired(), Optional.empty());
     }
 
     /** Nothing configured. */
     static StatusSnapshot empty() {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
-                Map.of(), LOOP, List.of(), DesiredTable.EMPTY, Optional.empty());
+                Map.of(), LOOP, List.of(), List.of(), DesiredTable.EMPTY, Optional.empty());
     }
 }

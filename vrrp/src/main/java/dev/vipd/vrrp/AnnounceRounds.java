@@ -6,7 +6,10 @@ import dev.vipd.vrrp.VrrpTimers.Timer;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** When a master sends gratuitous ARP. Its timers end with the mastership, so nothing is announced after it. */
+/**
+ * When a master sends gratuitous ARP and neighbour advertisements. Its timers end with the mastership, so nothing is
+ * announced after it.
+ */
 final class AnnounceRounds {
     private final RouterContext context;
     private OptionalLong conflictRoundNs = OptionalLong.empty();
@@ -19,7 +22,7 @@ final class AnnounceRounds {
     void start(List<VirtualAddress> held) {
         conflictRoundNs = OptionalLong.empty();
         announce(held, Round.FIRST);
-        armSecond();
+        armSecond(Timer.ANNOUNCE_SECOND, config().delayNs());
         retimeRefresh();
     }
 
@@ -40,7 +43,7 @@ final class AnnounceRounds {
         if (!recent) {
             conflictRoundNs = OptionalLong.of(context.nowNs);
             announce(held, Round.CONFLICT);
-            armSecond();
+            armSecond(Timer.ANNOUNCE_CONFLICT, config().lowerPrioDelayNs());
         }
     }
 
@@ -53,24 +56,36 @@ final class AnnounceRounds {
         if (context.timers.take(Timer.ANNOUNCE_SECOND, context.nowNs)) {
             announce(held, Round.SECOND);
         }
+        if (context.timers.take(Timer.ANNOUNCE_CONFLICT, context.nowNs)) {
+            announce(held, Round.CONFLICT);
+        }
         if (context.timers.take(Timer.ANNOUNCE_REFRESH, context.nowNs)) {
             announce(held, Round.REFRESH);
             retimeRefresh();
         }
     }
 
-    private void armSecond() {
-        if (config().delayNs() > 0) {
-            context.timers.armIfIdle(Timer.ANNOUNCE_SECOND, context.nowNs + config().delayNs());
+    /** RFC 9568 knows one announcement, and no second round. */
+    private void armSecond(Timer timer, long delayNs) {
+        if (delayNs > 0 && !strict()) {
+            context.timers.armIfIdle(timer, context.nowNs + delayNs);
         }
     }
 
     private void announce(List<VirtualAddress> addresses, Round round) {
-        int repeat = round == Round.REFRESH ? config().refreshRepeat() : config().repeat();
+        int repeat = switch (round) {
+            case FIRST, SECOND, ADDED -> config().repeat();
+            case REFRESH -> config().refreshRepeat();
+            case CONFLICT -> config().lowerPrioRepeat();
+        };
         if (!addresses.isEmpty() && repeat > 0) {
             context.counters.announced();
-            context.act(new Announce(addresses, repeat, round));
+            context.act(new Announce(addresses, strict() ? 1 : repeat, round));
         }
+    }
+
+    private boolean strict() {
+        return context.config.election().strict();
     }
 
     private AnnounceConfig config() {

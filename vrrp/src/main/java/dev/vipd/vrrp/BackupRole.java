@@ -9,6 +9,16 @@ import java.util.OptionalLong;
 
 /** What a virtual router does in BACKUP (RFC 9568, 6.4.2). */
 final class BackupRole {
+    /** What the timer waits for. */
+    private enum Wait {
+        /** Active_Down_Interval: the master's next advert. */
+        MASTER_DOWN,
+        /** Skew_Time: the master resigned. */
+        SKEW,
+        /** One advert interval and Skew_Time: whether there is a master at all, after a time without hearing. */
+        LISTEN
+    }
+
     private final RouterContext context;
     /** Active_Adver_Interval. */
     private long masterIntervalNs;
@@ -16,13 +26,16 @@ final class BackupRole {
     private Optional<VirtualRouterStatus.Peer> master = Optional.empty();
     /** Why the router becomes master, should the timer run out. */
     private Cause expiry = Cause.MASTER_DOWN;
-    /** The master resigned: the timer is Skew_Time, not Active_Down_Interval. */
-    private boolean skewOnly;
+    private Wait wait = Wait.MASTER_DOWN;
     /** Length that the timer was last set to, to move it when priority or interval change. */
     private long timerNs;
     private OptionalLong preemptNotBeforeNs = OptionalLong.empty();
     /** The timer ran out, but the router must not become master yet. */
     private boolean awaitsClaim;
+    /** The VIPs that a killed predecessor left are kept meanwhile. */
+    private boolean keepsHoldings;
+    /** Handed over by an operator's command: it preempts nobody until it has been master again. */
+    private boolean standsAside;
 
     BackupRole(RouterContext context) {
         this.context = context;
@@ -34,15 +47,55 @@ final class BackupRole {
         intervalLearned = false;
         master = Optional.empty();
         preemptNotBeforeNs = OptionalLong.empty();
-        heard.ifPresentOrElse(this::accept, () -> startTimer(Cause.MASTER_DOWN));
+        keepsHoldings = false;
+        heard.ifPresentOrElse(this::accept, () -> startTimer(Wait.MASTER_DOWN, Cause.MASTER_DOWN));
+    }
+
+    /**
+     * Begins as one that was master a moment ago.
+     *
+     * @param keep whether what it holds as master is there, and stays until somebody better is heard
+     */
+    void listen(boolean keep) {
+        enter(Optional.empty());
+        keepsHoldings = keep;
+        startTimer(Wait.LISTEN, Cause.RESUME);
+    }
+
+    void standAside() {
+        standsAside = true;
+    }
+
+    boolean standsAside() {
+        return standsAside;
+    }
+
+    void leave(VrrpState to) {
+        standsAside &= to == VrrpState.FAULT;
+        if (to == VrrpState.MASTER) {
+            keepsHoldings = false;
+        } else {
+            dropHoldings();
+        }
     }
 
     Optional<Transition> deadline() {
+        context.conflicts.endSilent();
+        long lateNs = context.timers.lateNs(Timer.MASTER_DOWN, context.nowNs);
         if (!context.timers.take(Timer.MASTER_DOWN, context.nowNs)) {
             return Optional.empty();
         }
+        if (lateNs >= masterIntervalNs) {
+            // asleep when a master's adverts were due: they may be lost, and its silence means nothing yet
+            startTimer(Wait.LISTEN, expiry);
+            return Optional.empty();
+        }
         awaitsClaim = true;
-        return claim();
+        Optional<Transition> claim = claim();
+        if (claim.isEmpty()) {
+            dropHoldings();
+        }
+        return claim;
     }
 
     /** Becomes master when the timer has run out and nothing else keeps it from that. */
@@ -56,21 +109,27 @@ final class BackupRole {
         return awaitsClaim;
     }
 
-    void advert(Decoded packet) {
+    Optional<Transition> advert(Decoded packet) {
+        context.conflicts.endSilent();
         int priority = packet.advert().priority();
         if (priority == 0) {
             master = master.filter(peer -> !peer.address().equals(packet.source()));
-            startTimer(Cause.PRIO_ZERO);
+            if (wait != Wait.LISTEN) {
+                startTimer(Wait.SKEW, Cause.PRIO_ZERO);
+            }
         } else if (priority >= context.effectivePriority) {
             preemptNotBeforeNs = OptionalLong.empty();
             accept(packet);
-        } else if (!context.preempts() || preemptDelayed()) {
+        } else if (!context.preempts() || standsAside || preemptDelayed()) {
             accept(packet);
         } else {
-            // RFC 9568, 6.4.2: discarded, and the timer runs on
-            expiry = Cause.PREEMPT;
-            remember(packet);
+            discardLower(packet);
+            if (keepsHoldings && context.claimBlocks.isEmpty()) {
+                // the other took over while this host's VIPs were still there: one of the two has to end it at once
+                return Optional.of(new Transition(VrrpState.MASTER, Cause.PREEMPT));
+            }
         }
+        return Optional.empty();
     }
 
     /**
@@ -99,13 +158,38 @@ final class BackupRole {
         masterIntervalNs = packet.advert().advertIntervalNs();
         intervalLearned = true;
         remember(packet);
-        startTimer(Cause.MASTER_DOWN);
+        dropHoldings();
+        startTimer(Wait.MASTER_DOWN, Cause.MASTER_DOWN);
+    }
+
+    /** RFC 9568, 6.4.2: discarded, and the timer runs on; but who only listened whether there is a master knows now. */
+    private void discardLower(Decoded packet) {
+        expiry = Cause.PREEMPT;
+        remember(packet);
+        if (wait == Wait.LISTEN) {
+            startTimer(Wait.MASTER_DOWN, Cause.PREEMPT);
+        }
     }
 
     private void remember(Decoded packet) {
         Advertisement advert = packet.advert();
         master = Optional.of(
                 new VirtualRouterStatus.Peer(packet.source(), advert.priority(), advert.advertIntervalNs()));
+    }
+
+    /** A reload: what a predecessor left is kept only while it is what is configured. */
+    void dropHoldingsOf(VirtualRouterConfig old) {
+        if (keepsHoldings && !old.holding().equals(context.config.holding())) {
+            keepsHoldings = false;
+            context.act(new VrrpEffect.RemoveHoldings(old.holding().all()));
+        }
+    }
+
+    private void dropHoldings() {
+        if (keepsHoldings) {
+            keepsHoldings = false;
+            context.act(new VrrpEffect.RemoveHoldings(context.config.holding().all()));
+        }
     }
 
     /**
@@ -123,15 +207,19 @@ final class BackupRole {
         return context.nowNs - preemptNotBeforeNs.getAsLong() < 0;
     }
 
-    private void startTimer(Cause why) {
+    private void startTimer(Wait forWhat, Cause why) {
         awaitsClaim = false;
         expiry = why;
-        skewOnly = why == Cause.PRIO_ZERO;
+        wait = forWhat;
         timerNs = timerLengthNs();
         context.timers.arm(Timer.MASTER_DOWN, context.nowNs + timerNs);
     }
 
     private long timerLengthNs() {
-        return skewOnly ? context.skewNs(masterIntervalNs) : context.masterDownNs(masterIntervalNs);
+        return switch (wait) {
+            case MASTER_DOWN -> context.masterDownNs(masterIntervalNs);
+            case SKEW -> context.skewNs(masterIntervalNs);
+            case LISTEN -> masterIntervalNs + context.skewNs(masterIntervalNs);
+        };
     }
 }

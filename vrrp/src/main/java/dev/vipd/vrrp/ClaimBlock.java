@@ -6,6 +6,7 @@ package dev.vipd.vrrp;
  * @param name which one; may be empty
  */
 public record ClaimBlock(Kind kind, String name) {
+    static final ClaimBlock STARTUP = new ClaimBlock(Kind.STARTUP_DELAY, "");
 
     /** Sort of thing. */
     public enum Kind {
@@ -14,9 +15,7 @@ public record ClaimBlock(Kind kind, String name) {
         /** A tracker of {@code claim_requires} is not up. */
         TRACKER("tracker"),
         /** {@code startup_delay} is not over. */
-        STARTUP_DELAY("startup_delay"),
-        /** The process slept longer than a peer needs to take over, and listens first. */
-        STALL("stall");
+        STARTUP_DELAY("startup_delay");
 
         private final String wireName;
 

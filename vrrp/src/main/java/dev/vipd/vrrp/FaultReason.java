@@ -7,6 +7,8 @@ package dev.vipd.vrrp;
  * @param name which one, for example {@code eth0}; may be empty
  */
 public record FaultReason(Kind kind, String name) {
+    /** An operator took the instance out. */
+    public static final FaultReason MAINTENANCE = new FaultReason(Kind.MAINTENANCE, "");
 
     /** Sort of a fault. */
     public enum Kind {

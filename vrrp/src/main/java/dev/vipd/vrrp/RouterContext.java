@@ -1,7 +1,5 @@
 package dev.vipd.vrrp;
 
-import dev.vipd.vrrp.wire.AdvertRejection;
-import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,6 +12,7 @@ final class RouterContext {
     final VrrpTimers timers = new VrrpTimers();
     final VrrpCounters counters = new VrrpCounters();
     final ReportMemory memory = new ReportMemory();
+    final ConflictWatch conflicts = new ConflictWatch(this);
     /** What the router has to wait for before it becomes master. */
     final Set<ClaimBlock> claimBlocks = new LinkedHashSet<>();
 
@@ -22,11 +21,11 @@ final class RouterContext {
     int effectivePriority;
     /** Time of the event being handled. */
     long nowNs;
+    /** Where the advert that was accepted last came from. */
+    Optional<InetAddress> lastAdvertSource = Optional.empty();
 
     private Optional<InetAddress> source;
     private InetAddress lastSource;
-    /** Sender of the last advert accepted. */
-    private InetAddress lastHeard;
     private final List<VrrpEffect> actions = new ArrayList<>();
     private final List<VrrpEffect> reports = new ArrayList<>();
 
@@ -61,7 +60,13 @@ final class RouterContext {
     }
 
     long masterDownNs(long masterIntervalNs) {
-        return VrrpTimers.masterDownNs(config.version(), effectivePriority, masterIntervalNs);
+        return VrrpTimers.masterDownNs(
+                config.version(), effectivePriority, masterIntervalNs, config.election().downTimerAdverts());
+    }
+
+    /** What a peer with this router's priority and interval takes to find that this one is down. */
+    long ownMasterDownNs() {
+        return masterDownNs(config.advertIntervalNs());
     }
 
     void act(VrrpEffect effect) {
@@ -70,26 +75,6 @@ final class RouterContext {
 
     void report(VrrpReport report) {
         reports.add(new VrrpEffect.Report(report));
-    }
-
-    void rejected(AdvertRejection kind, Optional<InetAddress> from, String detail) {
-        counters.rejected(kind);
-        memory.firstComplaint(kind, from)
-                .ifPresent(suppressed -> report(new VrrpReport.Rejected(kind, from, detail, suppressed)));
-    }
-
-    void accepted(Decoded packet) {
-        counters.received(packet.advert().version(), packet.advert().priority(), packet.checksumForm());
-        boolean again = packet.source().equals(lastHeard);
-        lastHeard = packet.source();
-        AdvertChecks.mismatches(config, packet, again).forEach((kind, detail) -> {
-            counters.mismatched(kind);
-            memory.firstComplaint(kind, Optional.of(packet.source()))
-                    .ifPresent(suppressed ->
-                            report(new VrrpReport.Mismatch(kind, packet.source(), detail, suppressed)));
-        });
-        memory.heard(packet.advert(), packet.source(), nowNs, config.advertIntervalNs())
-                .ifPresent(note -> report(new VrrpReport.AdvertHeard(packet.advert(), packet.source(), note)));
     }
 
     /** The effects since the last call: what is to be done, then what is to be told. */

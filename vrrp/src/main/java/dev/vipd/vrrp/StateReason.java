@@ -30,6 +30,14 @@ public record StateReason(Cause cause, Optional<FaultReason> fault) {
         HIGHER_PRIO("higher_prio"),
         /** Yields to a master of equal priority with the higher address. */
         HIGHER_IP("higher_ip"),
+        /** An address owner yields to another one that ignores its adverts. */
+        OTHER_OWNER("other_owner"),
+        /** Was master a moment ago, before a restart or a stall, and has not heard a better one. */
+        RESUME("resume"),
+        /** Slept for longer than a peer needs to take over, and listens before it speaks. */
+        STALL("stall"),
+        /** Handed over by an operator's command. */
+        FAILOVER("failover"),
         /** Another member of its sync group left MASTER. */
         SYNC_GROUP("sync_group"),
         /** A fault was raised. */

@@ -6,6 +6,7 @@ import dev.vipd.vrrp.VrrpEvent.ClaimFreed;
 import dev.vipd.vrrp.VrrpEvent.Deadline;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
+import dev.vipd.vrrp.VrrpEvent.HandOver;
 import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
 import dev.vipd.vrrp.VrrpEvent.HoldingLost;
 import dev.vipd.vrrp.VrrpEvent.PacketReceived;
@@ -16,26 +17,22 @@ import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import dev.vipd.vrrp.VrrpEvent.Yield;
 import dev.vipd.vrrp.VrrpTimers.Timer;
-import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
-import dev.vipd.vrrp.wire.DecodeResult.Rejected;
 import java.net.InetAddress;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * One virtual router: the state machine of RFC 9568, 6 (version 3) and RFC 3768, 6 (version 2) with keepalived's FAULT.
  *
  * <pre>
- * INIT    -> BACKUP  startup             BACKUP -> MASTER  master_down, prio_zero, preempt; owner by a reload
- * INIT    -> MASTER  owner               MASTER -> BACKUP  higher_prio, higher_ip
- * INIT    -> FAULT   fault               FAULT  -> BACKUP  recovered
- * BACKUP, MASTER -> FAULT  fault         FAULT  -> MASTER  recovered, as owner
- * any     -> INIT    shutdown
+ * INIT    -> BACKUP  startup, resume     BACKUP -> MASTER  master_down, prio_zero, preempt, resume; owner
+ * INIT    -> MASTER  owner, resume       MASTER -> BACKUP  higher_prio, higher_ip, other_owner, stall, failover,
+ * INIT    -> FAULT   fault                                 sync_group
+ * BACKUP, MASTER -> FAULT  fault         FAULT  -> BACKUP  recovered
+ * any     -> INIT    shutdown            FAULT  -> MASTER  recovered, as owner
  * </pre>
  *
  * <p>It has no clock, thread or socket: the caller gives events with the time and carries out the effects, in order:
@@ -52,20 +49,16 @@ import java.util.Set;
  */
 public final class VirtualRouter {
     private static final FaultReason NO_SOURCE = new FaultReason(FaultReason.Kind.SOURCE_ADDRESS, "");
-
     /** How long an instance stays in FAULT when what it holds kept vanishing. */
     private static final long VANISHING_FAULT_NS = 30_000_000_000L;
 
     private final RouterContext context;
+    private final Reception reception;
     private final BackupRole backup;
     private final MasterRole master;
-    private final Set<FaultReason> faults = new LinkedHashSet<>();
-
-    private VrrpState state = VrrpState.INIT;
+    private final StartupDelay startupDelay;
+    private final Standing standing;
     private Optional<FaultReason> vanishing = Optional.empty();
-    private StateReason why = StateReason.of(Cause.CREATED);
-    private long sinceNs;
-    private long term;
 
     /**
      * A router in INIT.
@@ -75,11 +68,13 @@ public final class VirtualRouter {
      */
     public VirtualRouter(VirtualRouterConfig config, Optional<InetAddress> source, long nowNs) {
         context = new RouterContext(config, source, nowNs);
+        reception = new Reception(context);
+        startupDelay = new StartupDelay(context);
         backup = new BackupRole(context);
         master = new MasterRole(context);
-        sinceNs = nowNs;
+        standing = new Standing(nowNs);
         if (source.isEmpty()) {
-            faults.add(NO_SOURCE);
+            standing.faults.add(NO_SOURCE);
         }
     }
 
@@ -91,9 +86,13 @@ public final class VirtualRouter {
      */
     public List<VrrpEffect> on(VrrpEvent event, long nowNs) {
         context.nowNs = nowNs;
+        if (standing.state == VrrpState.MASTER && master.mustListenBefore(event)) {
+            changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+        }
         switch (event) {
-            case Startup() -> startup();
+            case Startup(OptionalLong leftHeldNs) -> startup(leftHeldNs);
             case Shutdown() -> shutdown();
+            case HandOver(HandoverGoal goal) -> handOver(goal);
             case Deadline() -> deadline();
             case PacketReceived(DecodeResult packet) -> received(packet);
             case FaultRaised(FaultReason reason) -> faultRaised(reason);
@@ -103,17 +102,17 @@ public final class VirtualRouter {
             case ClaimBlocked(ClaimBlock block) -> context.claimBlocks.add(block);
             case ClaimFreed(ClaimBlock block) -> claimFreed(block);
             case Yield() -> {
-                if (state == VrrpState.MASTER) {
+                if (standing.state == VrrpState.MASTER && master.handover().isEmpty()) {
                     changeState(new Transition(VrrpState.BACKUP, Cause.SYNC_GROUP));
                 }
             }
             case HoldingLost(Holding item) -> {
-                if (state == VrrpState.MASTER) {
+                if (standing.state == VrrpState.MASTER) {
                     master.items().lost(item).ifPresent(this::giveUp);
                 }
             }
             case HoldingAddFailed(Holding item, String cause) -> {
-                if (state == VrrpState.MASTER) {
+                if (standing.state == VrrpState.MASTER) {
                     master.items().addFailed(item, cause);
                 }
             }
@@ -131,7 +130,7 @@ public final class VirtualRouter {
     }
 
     public VrrpState state() {
-        return state;
+        return standing.state;
     }
 
     /** The configuration in force. */
@@ -141,80 +140,95 @@ public final class VirtualRouter {
 
     /** Whether this keeps it in FAULT, or would. */
     public boolean hasFault(FaultReason reason) {
-        return faults.contains(reason);
+        return standing.faults.contains(reason);
     }
 
     /** Whether anything else than this does. */
     public boolean hasFaultBesides(FaultReason reason) {
-        return faults.size() > (faults.contains(reason) ? 1 : 0);
+        return standing.faults.size() > (standing.faults.contains(reason) ? 1 : 0);
     }
 
     /** Whether it would be master now, but for this. */
     public boolean awaitsNothingBut(ClaimBlock block) {
-        return state == VrrpState.BACKUP
+        return standing.state == VrrpState.BACKUP
                 && backup.awaitsClaim()
                 && context.claimBlocks.size() == (context.claimBlocks.contains(block) ? 1 : 0);
     }
 
     /** How it is now. */
     public VirtualRouterStatus status() {
-        boolean learned = state == VrrpState.BACKUP;
-        long intervalNs = learned ? backup.masterIntervalNs() : context.config.advertIntervalNs();
-        return new VirtualRouterStatus(
-                context.config,
-                state,
-                sinceNs,
-                why,
-                List.copyOf(faults),
-                List.copyOf(context.claimBlocks),
-                state == VrrpState.BACKUP && backup.awaitsClaim(),
-                context.effectivePriority,
-                context.source(),
-                masterNow(),
-                intervalNs,
-                context.masterDownNs(intervalNs),
-                context.skewNs(intervalNs),
-                master.conflict(),
-                master.items().missing(),
-                term,
-                context.counters.snapshot());
+        return standing.status(context, backup, master);
     }
 
-    private Optional<VirtualRouterStatus.Peer> masterNow() {
-        return switch (state) {
-            case MASTER -> Optional.of(new VirtualRouterStatus.Peer(
-                    context.sourceOfAdverts(), context.effectivePriority, context.config.advertIntervalNs()));
-            case BACKUP -> backup.master();
-            case INIT, FAULT -> Optional.empty();
-        };
-    }
-
-    private void startup() {
-        if (state != VrrpState.INIT) {
+    private void startup(OptionalLong leftHeldNs) {
+        if (standing.state != VrrpState.INIT) {
             return;
         }
-        if (faults.isEmpty()) {
-            changeState(
-                    context.config.owner()
-                            ? new Transition(VrrpState.MASTER, Cause.OWNER)
-                            : new Transition(VrrpState.BACKUP, Cause.STARTUP));
-        } else {
-            changeState(new Transition(
-                    VrrpState.FAULT, StateReason.of(faults.iterator().next()), Optional.empty()));
+        standing.upSinceNs = OptionalLong.of(context.nowNs);
+        boolean resumes = leftHeldNs.isPresent() && context.config.election().resume();
+        if (!resumes) {
+            startupDelay.begin();
         }
+        if (!standing.faults.isEmpty()) {
+            changeState(new Transition(
+                    VrrpState.FAULT, StateReason.of(standing.faults.iterator().next()), Optional.empty()));
+        } else if (context.config.owner() && context.claimBlocks.isEmpty()) {
+            changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
+        } else if (resumes && context.claimBlocks.isEmpty() && unnoticed(leftHeldNs.getAsLong())) {
+            changeState(new Transition(VrrpState.MASTER, Cause.RESUME));
+        } else {
+            changeState(new Transition(VrrpState.BACKUP, resumes ? Cause.RESUME : Cause.STARTUP));
+        }
+    }
+
+    /**
+     * Whether no backup of lower priority can have taken over yet: the predecessor's last advert left at most one
+     * interval before it was last seen alive.
+     */
+    private boolean unnoticed(long aliveAgoNs) {
+        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
     }
 
     private void shutdown() {
-        vanishing.ifPresent(faults::remove);
-        if (state != VrrpState.INIT) {
+        vanishing.ifPresent(standing.faults::remove);
+        if (standing.state != VrrpState.INIT) {
             changeState(new Transition(VrrpState.INIT, Cause.SHUTDOWN));
         }
     }
 
+    private void handOver(HandoverGoal goal) {
+        if (standing.state == VrrpState.MASTER && context.config.election().handover() && !master.slept()) {
+            master.handOver(goal);
+            return;
+        }
+        switch (goal) {
+            case STOP -> shutdown();
+            case MAINTENANCE -> faultRaised(FaultReason.MAINTENANCE);
+            case FAILOVER -> {
+                if (standing.state == VrrpState.MASTER) {
+                    changeState(new Transition(VrrpState.BACKUP, Cause.FAILOVER));
+                }
+            }
+        }
+    }
+
     private void deadline() {
-        switch (state) {
-            case MASTER -> master.deadline();
-            case BACKUP -> backup.deadline().ifPresent(this::changeState);
+        switch (standing.state) {
+            case MASTER -> {
+                if (master.slept()) {
+                    changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+                } else {
+                    master.deadline().ifPresent(this::changeState);
+                }
+            }
+            case BACKUP -> {
+                if (context.timers.take(Timer.STARTUP_DELAY, context.nowNs)) {
+                    claimFreed(ClaimBlock.STARTUP);
+                }
+                if (standing.state == VrrpState.BACKUP) {
+                    backup.deadline().ifPresent(this::changeState);
+                }
+            }
             case FAULT -> {
                 if (context.timers.take(Timer.HOLDING_RETRY, context.nowNs)) {
                     vanishing.ifPresent(this::faultCleared);
@@ -231,65 +245,58 @@ public final class VirtualRouter {
         context.timers.arm(Timer.HOLDING_RETRY, context.nowNs + VANISHING_FAULT_NS);
     }
 
-    /** A packet that is discarded for whatever reason changes nothing but counters: it touches no timer. */
     private void received(DecodeResult packet) {
-        switch (packet) {
-            case Rejected rejected -> {
-                AdvertChecks.Failure failure = AdvertChecks.failure(context.config, rejected);
-                context.rejected(failure.kind(), rejected.source(), failure.detail());
-            }
-            case Decoded decoded -> AdvertChecks.failure(context.config, decoded)
-                    .or(() -> ownAddress(decoded))
-                    .ifPresentOrElse(
-                            failure -> context.rejected(
-                                    failure.kind(), Optional.of(decoded.source()), failure.detail()),
-                            () -> accepted(decoded));
-        }
+        int advertised = standing.state == VrrpState.MASTER ? master.advertisedPriority() : 0;
+        reception.accept(packet, standing.state, advertised).ifPresent(this::accepted);
     }
 
     private void accepted(Decoded packet) {
-        switch (state) {
+        switch (standing.state) {
             case MASTER -> {
-                context.accepted(packet);
-                master.advert(packet).ifPresent(this::changeState);
+                if (master.slept()) {
+                    changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+                    backup.advert(packet);
+                } else {
+                    master.advert(packet).ifPresent(this::changeState);
+                }
             }
-            case BACKUP -> {
-                context.accepted(packet);
-                backup.advert(packet);
-            }
-            case INIT, FAULT -> context.counters.ignored();
+            case BACKUP -> backup.advert(packet).ifPresent(this::changeState);
+            case INIT, FAULT -> {}
         }
     }
 
-    /** Neither could ever yield to the other, and each answer would call for another. */
-    private Optional<AdvertChecks.Failure> ownAddress(Decoded packet) {
-        boolean own = state == VrrpState.MASTER
-                && packet.advert().priority() == context.effectivePriority
-                && packet.source().equals(context.sourceOfAdverts());
-        return own
-                ? Optional.of(new AdvertChecks.Failure(AdvertRejection.OWN_ADDRESS, "own address and priority"))
-                : Optional.empty();
-    }
-
     private void faultRaised(FaultReason reason) {
-        boolean first = faults.add(reason) && faults.size() == 1;
-        if (first && state != VrrpState.INIT) {
+        boolean first = standing.faults.add(reason) && standing.faults.size() == 1;
+        if (first && standing.state != VrrpState.INIT) {
             changeState(new Transition(VrrpState.FAULT, StateReason.of(reason), Optional.empty()));
         }
     }
 
     private void faultCleared(FaultReason reason) {
-        boolean last = faults.remove(reason) && faults.isEmpty();
-        if (last && state == VrrpState.FAULT) {
-            changeState(new Transition(
-                    context.config.owner() ? VrrpState.MASTER : VrrpState.BACKUP, Cause.RECOVERED));
+        if (reason.equals(FaultReason.MAINTENANCE)
+                && master.handover().equals(Optional.of(HandoverGoal.MAINTENANCE))) {
+            master.stay();
+        }
+        boolean last = standing.faults.remove(reason) && standing.faults.isEmpty();
+        if (last && standing.state == VrrpState.FAULT) {
+            startupDelay.enter(standing.state);
+            changeState(new Transition(mayClaimAsOwner() ? VrrpState.MASTER : VrrpState.BACKUP, Cause.RECOVERED));
         }
     }
 
     private void claimFreed(ClaimBlock block) {
-        if (context.claimBlocks.remove(block) && state == VrrpState.BACKUP) {
-            backup.claim().ifPresent(this::changeState);
+        if (context.claimBlocks.remove(block) && standing.state == VrrpState.BACKUP) {
+            if (block.equals(ClaimBlock.STARTUP) && mayClaimAsOwner()) {
+                changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
+            } else {
+                backup.claim().ifPresent(this::changeState);
+            }
         }
+    }
+
+    /** The address owner waits for nobody (RFC 9568, 6.4.1), unless something has to come first. */
+    private boolean mayClaimAsOwner() {
+        return context.config.owner() && context.claimBlocks.isEmpty() && !backup.standsAside();
     }
 
     private void sourceChanged(Optional<InetAddress> source) {
@@ -299,7 +306,7 @@ public final class VirtualRouter {
         context.source(source);
         if (source.isEmpty()) {
             faultRaised(NO_SOURCE);
-        } else if (state == VrrpState.MASTER) {
+        } else if (standing.state == VrrpState.MASTER) {
             master.advertise();
         } else {
             faultCleared(NO_SOURCE);
@@ -314,7 +321,7 @@ public final class VirtualRouter {
             return;
         }
         setPriority(effective, cause);
-        switch (state) {
+        switch (standing.state) {
             case MASTER -> master.advertise();
             case BACKUP -> backup.retime();
             case INIT, FAULT -> {}
@@ -331,10 +338,7 @@ public final class VirtualRouter {
     private void reconfigured(Reconfigured event) {
         VirtualRouterConfig old = context.config;
         VirtualRouterConfig config = event.config();
-        if (!config.name().equals(old.name())
-                || !config.interfaceName().equals(old.interfaceName())
-                || config.virtualRouterId() != old.virtualRouterId()
-                || config.version() != old.version()
+        if (!config.sameRouter(old)
                 || config.owner() != (event.effectivePriority() == VirtualRouterConfig.OWNER_PRIORITY)) {
             throw new IllegalArgumentException("not a new configuration of " + old.name() + ": " + event);
         }
@@ -343,13 +347,14 @@ public final class VirtualRouter {
         }
         context.config = config;
         setPriority(event.effectivePriority(), "reload");
-        switch (state) {
+        switch (standing.state) {
             case MASTER -> {
                 master.advertise();
                 master.items().reconfigure(old);
             }
             case BACKUP -> {
-                if (config.owner()) {
+                backup.dropHoldingsOf(old);
+                if (!old.owner() && mayClaimAsOwner() && standing.why.cause() != Cause.STALL) {
                     changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
                 } else {
                     backup.retime();
@@ -361,28 +366,51 @@ public final class VirtualRouter {
 
     /** The only place where the state changes. */
     private void changeState(Transition transition) {
-        VrrpState from = state;
+        VrrpState from = standing.state;
         if (from == VrrpState.MASTER) {
-            master.leave(transition.to() != VrrpState.BACKUP);
+            if (master.handover().equals(Optional.of(HandoverGoal.MAINTENANCE))) {
+                standing.faults.add(FaultReason.MAINTENANCE); // whatever cut the handover short
+            }
+            boolean leaves = transition.to() != VrrpState.BACKUP || transition.why().cause() == Cause.FAILOVER;
+            // where there is a successor already, priority 0 would only have a third router take over
+            master.leave(leaves && transition.heard().isEmpty());
+        } else if (from == VrrpState.BACKUP) {
+            backup.leave(transition.to());
         }
         context.timers.cancelAll();
         context.memory.clear();
-        state = transition.to();
-        why = transition.why();
-        sinceNs = context.nowNs;
-        switch (state) {
+        standing.enter(transition, context.nowNs);
+        switch (standing.state) {
             case MASTER -> {
-                term++;
-                context.counters.becameMaster(why.cause());
+                context.counters.becameMaster(transition.why().cause());
                 master.enter();
             }
-            case BACKUP -> backup.enter(transition.heard());
-            case INIT, FAULT -> {}
+            case BACKUP -> enterBackup(transition);
+            case INIT, FAULT -> context.conflicts.notTakingPart();
         }
-        if (from == VrrpState.INIT && state != VrrpState.MASTER) {
+        if (from == VrrpState.INIT && !keepsHoldings()) {
             // a predecessor that crashed as master leaves its addresses behind
             context.act(new VrrpEffect.RemoveHoldings(context.config.holding().all()));
         }
-        context.report(new VrrpReport.StateChanged(from, state, why, context.effectivePriority, term));
+        context.report(new VrrpReport.StateChanged(
+                from, standing.state, transition.why(), context.effectivePriority, standing.term));
+    }
+
+    private void enterBackup(Transition transition) {
+        Cause cause = transition.why().cause();
+        if (cause == Cause.RESUME || cause == Cause.STALL) {
+            backup.listen(cause == Cause.RESUME);
+        } else {
+            backup.enter(transition.heard());
+        }
+        if (cause == Cause.FAILOVER) {
+            backup.standAside();
+        }
+        startupDelay.enter(VrrpState.BACKUP);
+    }
+
+    private boolean keepsHoldings() {
+        return standing.state == VrrpState.MASTER
+                || standing.state == VrrpState.BACKUP && standing.why.cause() == Cause.RESUME;
     }
 }

@@ -39,6 +39,15 @@ public record VirtualRouterConfig(
     /** Priority of the address owner (RFC 9568, 5.2.4); tracker weights never change it. */
     public static final int OWNER_PRIORITY = 255;
 
+    /** Whether it is the same virtual router as another one, so that a reload may change one into the other. */
+    public boolean sameRouter(VirtualRouterConfig other) {
+        return name.equals(other.name)
+                && interfaceName.equals(other.interfaceName)
+                && virtualRouterId == other.virtualRouterId
+                && version == other.version
+                && holding.vmac().equals(other.holding.vmac());
+    }
+
     public boolean owner() {
         return priority == OWNER_PRIORITY;
     }
@@ -76,6 +85,11 @@ public record VirtualRouterConfig(
 
     /** What it says of itself with this priority. */
     public Advertisement advert(int advertisedPriority) {
+        return advert(advertisedPriority, advertIntervalNs);
+    }
+
+    /** The same with another Max Advertise Interval. */
+    public Advertisement advert(int advertisedPriority, long intervalNs) {
         List<InetAddress> vips = addresses().stream().map(VirtualAddress::address).toList();
         int authType = transport.authentication().map(secret -> secret.type().number()).orElse(0);
         long authData = transport.authentication()
@@ -83,6 +97,6 @@ public record VirtualRouterConfig(
                 .map(Authentication::password)
                 .orElse(0L);
         return new Advertisement(
-                version, virtualRouterId, advertisedPriority, advertIntervalNs, vips, authType, authData);
+                version, virtualRouterId, advertisedPriority, intervalNs, vips, authType, authData);
     }
 }

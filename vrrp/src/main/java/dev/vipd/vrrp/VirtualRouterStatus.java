@@ -3,6 +3,7 @@ package dev.vipd.vrrp;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a virtual router looks like at one moment.
@@ -20,9 +21,14 @@ import java.util.Optional;
  * @param masterAdvertIntervalNs Active_Adver_Interval (RFC 9568, 6.1)
  * @param masterDownIntervalNs Active_Down_Interval
  * @param skewNs               Skew_Time
- * @param conflict             another master that is heard while MASTER
+ * @param conflicts            other masters, and what looks like one, the oldest first
+ * @param handover             what a MASTER is handing over for
+ * @param standsAside          whether a BACKUP preempts nobody, since an operator had it hand over
  * @param missing              what a MASTER does not hold, since the kernel refused or somebody deletes it
  * @param term                 ownerships so far
+ * @param lastAdvertSource     where the advert that was accepted last came from (RFC 8347, last-adv-source)
+ * @param upSinceNs            when it left INIT (RFC 8347, up-datetime)
+ * @param countedSinceNs       when its counters began (RFC 8347, discontinuity-datetime)
  * @param stats                counters
  */
 public record VirtualRouterStatus(
@@ -39,9 +45,14 @@ public record VirtualRouterStatus(
         long masterAdvertIntervalNs,
         long masterDownIntervalNs,
         long skewNs,
-        Optional<Peer> conflict,
+        List<Conflict> conflicts,
+        Optional<HandoverGoal> handover,
+        boolean standsAside,
         List<Holding> missing,
         long term,
+        Optional<InetAddress> lastAdvertSource,
+        OptionalLong upSinceNs,
+        long countedSinceNs,
         VrrpStats stats) {
 
     /**
@@ -56,6 +67,7 @@ public record VirtualRouterStatus(
     public VirtualRouterStatus {
         faults = List.copyOf(faults);
         claimBlocks = List.copyOf(claimBlocks);
+        conflicts = List.copyOf(conflicts);
         missing = List.copyOf(missing);
     }
 }

@@ -12,6 +12,7 @@ final class VrrpCounters {
     private final Map<AdvertMismatch, Long> mismatched = zeros(AdvertMismatch.class);
     private Optional<StateReason.Cause> newMasterReason = Optional.empty();
     private Optional<AdvertRejection> lastRejection = Optional.empty();
+    private Optional<AdvertRejection> lastProtocolError = Optional.empty();
     private long masterTransitions;
     private long advertsReceived;
     private long advertsSent;
@@ -60,6 +61,9 @@ final class VrrpCounters {
     void rejected(AdvertRejection kind) {
         rejected.merge(kind, 1L, Long::sum);
         lastRejection = Optional.of(kind);
+        if (VrrpStats.isProtocolError(kind)) {
+            lastProtocolError = lastRejection;
+        }
     }
 
     void mismatched(AdvertMismatch kind) {
@@ -95,6 +99,7 @@ final class VrrpCounters {
                 rejected,
                 mismatched,
                 lastRejection,
+                lastProtocolError,
                 conflicts,
                 announceRounds,
                 addressesRestored,

@@ -3,15 +3,32 @@ package dev.vipd.vrrp;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What can happen to a {@link VirtualRouter}. */
 public sealed interface VrrpEvent {
 
-    /** Leaves INIT. Every fault and the effective priority are best given before it. Ignored in other states. */
-    record Startup() implements VrrpEvent {}
+    /**
+     * Leaves INIT. Every fault and the effective priority are best given before it. Ignored in other states.
+     *
+     * @param leftHeldNs all VIPs are there, left by a predecessor that was killed as master: at most so long ago it was
+     *                   seen alive. Empty: they are not
+     */
+    record Startup(OptionalLong leftHeldNs) implements VrrpEvent {
+        /** Nothing was left behind. */
+        public Startup() {
+            this(OptionalLong.empty());
+        }
+    }
 
     /** Goes to INIT from any state; a master resigns with priority 0 (RFC 9568, 6.4.3). */
     record Shutdown() implements VrrpEvent {}
+
+    /**
+     * Goes, but as master only when a successor has taken over or none did in time; until then it stays MASTER. In
+     * other states the goal is reached at once. FAILOVER does nothing there.
+     */
+    record HandOver(HandoverGoal goal) implements VrrpEvent {}
 
     /** The time of {@link VirtualRouter#nextDeadlineNs()} has come. Too early or superfluous ones do nothing. */
     record Deadline() implements VrrpEvent {}

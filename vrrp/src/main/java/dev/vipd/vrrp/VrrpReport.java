@@ -21,11 +21,22 @@ public sealed interface VrrpReport {
     /** {@code vrrp.priority}: the effective priority. */
     record PriorityChanged(int from, int to, String why) implements VrrpReport {}
 
-    /** {@code vrrp.conflict}: another master was heard while master, and it is the one that has to yield. */
-    record Conflict(InetAddress peer, int priority) implements VrrpReport {}
+    /** {@code vrrp.conflict}: another master, or what looks like one that can't be heard as one. */
+    record ConflictBegun(Conflict conflict) implements VrrpReport {}
 
     /** {@code vrrp.conflict_end}: it resigned, was silent for its master-down time, or this router is not master. */
-    record ConflictEnd(InetAddress peer, int priority) implements VrrpReport {}
+    record ConflictEnded(Conflict conflict) implements VrrpReport {}
+
+    /** {@code vrrp.handover}: a master has a successor take over before it goes. */
+    record HandoverBegun(HandoverGoal goal) implements VrrpReport {}
+
+    /**
+     * {@code vrrp.handover_end}.
+     *
+     * @param successor who took over; empty: nobody in time, or it was given up
+     * @param tookNs    since it began
+     */
+    record HandoverEnded(HandoverGoal goal, Optional<InetAddress> successor, long tookNs) implements VrrpReport {}
 
     /**
      * {@code vrrp.rejected}: a packet was discarded; once per kind and source in each state.

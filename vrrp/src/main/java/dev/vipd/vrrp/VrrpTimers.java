@@ -18,12 +18,15 @@ final class VrrpTimers {
         ANNOUNCE_SECOND,
         /** {@code garp_master_refresh}. */
         ANNOUNCE_REFRESH,
-        /** The other master has been silent long enough. */
-        CONFLICT_END
+        /** {@code garp_lower_prio_delay}. */
+        ANNOUNCE_CONFLICT,
+        /** No successor was heard. */
+        HANDOVER,
+        /** {@code startup_delay}. */
+        STARTUP_DELAY
     }
 
     private static final int COUNT = Timer.values().length;
-    private static final int DOWN_ADVERTS = 3;
 
     private final long[] atNs = new long[COUNT];
     private final boolean[] armed = new boolean[COUNT];
@@ -40,7 +43,12 @@ final class VrrpTimers {
 
     /** Active_Down_Interval; Master_Down_Interval in RFC 3768. */
     static long masterDownNs(int version, int priority, long masterIntervalNs) {
-        return DOWN_ADVERTS * masterIntervalNs + skewNs(version, priority, masterIntervalNs);
+        return masterDownNs(version, priority, masterIntervalNs, ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS);
+    }
+
+    /** @param adverts {@code down_timer_adverts}; the RFC has three */
+    static long masterDownNs(int version, int priority, long masterIntervalNs, int adverts) {
+        return adverts * masterIntervalNs + skewNs(version, priority, masterIntervalNs);
     }
 
     /** Sets the deadline, also when there was one. */
@@ -77,6 +85,11 @@ final class VrrpTimers {
             armed[i] = false;
         }
         return due;
+    }
+
+    /** How long the deadline is past; negative when it is still to come or there is none. */
+    long lateNs(Timer timer, long nowNs) {
+        return armed[timer.ordinal()] ? nowNs - atNs[timer.ordinal()] : -1;
     }
 
     /** The earliest deadline. */

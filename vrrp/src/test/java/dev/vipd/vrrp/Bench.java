@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** One virtual router on a table: a clock that is moved by hand, and other routers' adverts made to measure. */
 final class Bench {
@@ -140,6 +141,7 @@ final class Bench {
         private long intervalNs = SECOND;
         private boolean preempt = true;
         private long preemptDelayNs;
+        private UnaryOperator<ElectionConfig> election = UnaryOperator.identity();
         private List<InetAddress> peers = List.of();
         private List<VirtualAddress> addresses = List.of(VIP_1, VIP_2);
         private AnnounceConfig announce = AnnounceConfig.DEFAULT;
@@ -167,6 +169,12 @@ final class Bench {
 
         Settings preemptDelay(long ns) {
             preemptDelayNs = ns;
+            return this;
+        }
+
+        /** Any other option of the election. */
+        Settings election(UnaryOperator<ElectionConfig> change) {
+            election = change;
             return this;
         }
 
@@ -198,7 +206,7 @@ final class Bench {
                     version,
                     priority,
                     intervalNs,
-                    ElectionConfig.DEFAULT.preempting(preempt, preemptDelayNs),
+                    election.apply(ElectionConfig.DEFAULT.preempting(preempt, preemptDelayNs)),
                     TransportConfig.of(Optional.empty(), peers, ChecksumForm.PSEUDO_HEADER),
                     HoldingConfig.of(addresses),
                     announce,

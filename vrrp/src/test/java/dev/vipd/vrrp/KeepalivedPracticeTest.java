@@ -185,32 +185,34 @@ class KeepalivedPracticeTest {
 
     @Test
     void conflictIsReportedOnceAndEndsWithSilence() {
-        Bench bench = Bench.master(settings());
+        Bench bench = Bench.master(settings().announce(new AnnounceConfig(5, 0, 0, 1)));
         List<VrrpEffect> effects = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             effects.addAll(bench.hear(99, HIGHER_IP));
             effects.addAll(bench.advance(100 * MS));
         }
-        assertEquals(List.of(new VrrpReport.Conflict(HIGHER_IP, 99)), reports(effects, VrrpReport.Conflict.class));
+        assertEquals(1, reports(effects, VrrpReport.ConflictBegun.class).size());
         assertEquals(1, only(effects, Announce.class).size(), "one more round an interval");
-        assertEquals(HIGHER_IP, bench.router.status().conflict().orElseThrow().address());
-        // master-down time of priority 99, less the 100 ms since its last advert
+        Conflict conflict = bench.router.status().conflicts().getFirst();
+        assertEquals(Optional.of(HIGHER_IP), conflict.peer());
+        assertEquals(99, conflict.priority().orElseThrow());
+        // master-down time of priority 99, less the 100 ms since its last advert; noticed with the next own advert
         long silenceNs = VrrpTimers.masterDownNs(3, 99, SECOND) - 100 * MS;
-        assertEquals(List.of(), reports(bench.advance(silenceNs - 1), VrrpReport.ConflictEnd.class));
-        assertEquals(
-                List.of(new VrrpReport.ConflictEnd(HIGHER_IP, 99)),
-                reports(bench.advance(1), VrrpReport.ConflictEnd.class));
+        assertEquals(List.of(), reports(bench.advance(silenceNs - 1), VrrpReport.ConflictEnded.class));
+        List<VrrpEffect> end = bench.advance(SECOND);
+        assertEquals(List.of(new VrrpReport.ConflictEnded(conflict)), reports(end, VrrpReport.ConflictEnded.class));
+        assertEquals(1, only(end, Announce.class).size(), "what the other left in switches and caches");
     }
 
     @Test
     void conflictEndsWhenTheOtherResignsOrWins() {
         Bench resigned = Bench.master(settings());
         resigned.hear(99, HIGHER_IP);
-        assertEquals(1, reports(resigned.hear(0, HIGHER_IP), VrrpReport.ConflictEnd.class).size());
+        assertEquals(1, reports(resigned.hear(0, HIGHER_IP), VrrpReport.ConflictEnded.class).size());
         Bench lost = Bench.master(settings());
         lost.hear(99, HIGHER_IP);
-        assertEquals(1, reports(lost.hear(101, HIGHER_IP), VrrpReport.ConflictEnd.class).size());
-        assertEquals(Optional.empty(), lost.router.status().conflict());
+        assertEquals(1, reports(lost.hear(101, HIGHER_IP), VrrpReport.ConflictEnded.class).size());
+        assertEquals(List.of(), lost.router.status().conflicts());
     }
 
     @Test

@@ -71,7 +71,7 @@ public final class Exposition {
         }
         gauge("vipd.vrrp.state", tags, state);
         gauge("vipd.vrrp.effective.priority", tags, router.effectivePriority());
-        gauge("vipd.vrrp.conflict", tags, router.conflict().isPresent() ? 1 : 0);
+        gauge("vipd.vrrp.conflict", tags, router.conflicts().size());
         gauge("vipd.vrrp.missing", tags, router.missing().size());
         for (FaultReason fault : router.faults()) {
             gauge("vipd.vrrp.fault", tags.and("reason", fault.toString()), 1);

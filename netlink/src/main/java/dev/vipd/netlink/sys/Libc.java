@@ -79,6 +79,8 @@ final class Libc {
 
         int kill(int pid, int signal);
 
+        int mkfifo(@In ByteBuffer path, int mode);
+
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
 
         int sched_setscheduler(int pid, int policy, @In ByteBuffer parameters);

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 final class HostHoldings implements Statics.Adder {
     /** A lifetime is renewed that often in its length, so that one renewal may be late. */
     private static final int RENEWALS_PER_LIFETIME = 3;
+    private static final long NS_PER_CS = 10_000_000L;
 
     private final Interfaces interfaces;
     private final VipKeeper vips;
@@ -145,6 +146,27 @@ final class HostHoldings implements Statics.Adder {
         List<Holding> lost = new ArrayList<>(vips.takeLost(instance));
         lost.addAll(Optional.ofNullable(lostRoutes.remove(instance.name())).orElse(List.of()));
         return lost;
+    }
+
+    /**
+     * Whether the instance's VIPs are all here though it does not hold them: left by a predecessor that was killed.
+     *
+     * @return at most how long ago that was alive, by the last time it renewed one of them; empty when one is missing.
+     *         The kernel counts ticks since its start, which begin a little later than its monotonic clock, so it is
+     *         rather less long ago
+     */
+    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
+        long lastNs = Long.MIN_VALUE;
+        for (VirtualAddress vip : Devices.addresses(instance).toList()) {
+            Optional<InterfaceAddress> left = new Devices(interfaces)
+                    .link(instance, vip)
+                    .flatMap(link -> interfaces.find(link.index(), vip.address()));
+            if (left.isEmpty() || vips.holder(instance, vip).isPresent()) {
+                return OptionalLong.empty();
+            }
+            lastNs = Math.max(lastNs, left.get().lifetime().updatedCs() * NS_PER_CS);
+        }
+        return lastNs == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, nowNs - lastNs));
     }
 
     /** By the name of an instance, what its track groups miss. */

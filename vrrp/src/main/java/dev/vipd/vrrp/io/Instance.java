@@ -1,19 +1,24 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.InstanceTracking;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** A virtual router and the executor that carries out what it wants. */
 final class Instance {
@@ -27,6 +32,7 @@ final class Instance {
     private final Deadlines.Entry<Instance> deadline = new Deadlines.Entry<>(this);
     private Optional<InetAddress> source;
     private Optional<String> socketTrouble = Optional.empty();
+    private CompletableFuture<VrrpReport.HandoverEnded> handover = CompletableFuture.completedFuture(null);
 
     /**
      * @param trackers  what is known of all trackers
@@ -60,7 +66,9 @@ final class Instance {
         events.add(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
             for (int n = events.size(); n > 0; n--) {
-                events.addAll(executor.execute(router.config(), router.on(events.remove(), nowNs)));
+                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
+                events.addAll(executor.execute(router.config(), effects));
+                effects.forEach(this::noteHandover);
             }
         }
         deadlines.set(deadline, router.nextDeadlineNs());
@@ -76,10 +84,38 @@ final class Instance {
         on(new VrrpEvent.PacketReceived(executor.sequences().check(router.config(), packet)), nowNs);
     }
 
-    /** Gives what the trackers say, then starts. */
-    void start(long nowNs) {
+    /**
+     * Has a master hand over, and another go at once.
+     *
+     * @return completes when it has ended
+     */
+    CompletableFuture<VrrpReport.HandoverEnded> handOver(HandoverGoal goal, long nowNs) {
+        CompletableFuture<VrrpReport.HandoverEnded> end = handover.isDone() ? new CompletableFuture<>() : handover;
+        handover = end;
+        on(new VrrpEvent.HandOver(goal), nowNs);
+        if (router.status().handover().isEmpty()) { // not as master, or handover: off
+            end.complete(new VrrpReport.HandoverEnded(goal, Optional.empty(), 0));
+        }
+        return end;
+    }
+
+    private void noteHandover(VrrpEffect effect) {
+        if (effect instanceof VrrpEffect.Report(VrrpReport.HandoverEnded end)) {
+            handover.complete(end);
+        }
+    }
+
+    /**
+     * Gives what the trackers say, then starts.
+     *
+     * @param leftHeldNs as in {@link VrrpEvent.Startup}
+     */
+    void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
-        on(new VrrpEvent.Startup(), nowNs);
+        on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }
 
     void trackerIs(TrackerId tracker, TrackerReading reading, long nowNs) {
@@ -109,14 +145,5 @@ final class Instance {
 
     Optional<String> socketTrouble() {
         return socketTrouble;
-    }
-
-    /** Whether both are the same virtual router, so that a reload may change one into the other. */
-    static boolean sameRouter(VirtualRouterConfig a, VirtualRouterConfig b) {
-        return a.name().equals(b.name())
-                && a.interfaceName().equals(b.interfaceName())
-                && a.virtualRouterId() == b.virtualRouterId()
-                && a.version() == b.version()
-                && a.holding().vmac().equals(b.holding().vmac());
     }
 }

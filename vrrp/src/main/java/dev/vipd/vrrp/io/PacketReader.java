@@ -2,6 +2,7 @@ package dev.vipd.vrrp.io;
 
 import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import dev.vipd.vrrp.wire.DecodeResult;
@@ -65,6 +66,9 @@ final class PacketReader {
             if (here && instance.config().virtualRouterId() == vrid) {
                 instance.received(packet, nowNs);
                 known = true;
+            } else if (here && namesAddressesOf(instance.config(), packet)) {
+                // with another VRID it is for nobody, but hides a master from this instance
+                instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
             }
         }
         if (inUse && !known) {
@@ -81,6 +85,12 @@ final class PacketReader {
                 && !config.transport().unicast()
                 && !config.group().equals(key.local());
         return Devices.ofAdverts(config).equals(key.interfaceName()) && config.ipv6() == key.ipv6() && !otherGroup;
+    }
+
+    private static boolean namesAddressesOf(VirtualRouterConfig instance, DecodeResult packet) {
+        return packet instanceof DecodeResult.Decoded decoded
+                && instance.addresses().stream()
+                        .anyMatch(vip -> decoded.advert().addresses().contains(vip.address()));
     }
 
     private void stray(DecodeResult packet, String interfaceName) {

@@ -6,6 +6,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
@@ -15,6 +16,7 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
+import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -35,8 +38,6 @@ import java.util.stream.Collectors;
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
  */
 final class RouterSet implements AutoCloseable {
-    private static final FaultReason MAINTENANCE = new FaultReason(FaultReason.Kind.MAINTENANCE, "");
-
     private final VrrpListener listener;
     private final RouteClient routes = RouteClient.open();
     private final Interfaces interfaces = new Interfaces();
@@ -51,6 +52,7 @@ final class RouterSet implements AutoCloseable {
     private final Set<String> inMaintenance = new HashSet<>();
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
+    private boolean begun;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
@@ -85,11 +87,13 @@ final class RouterSet implements AutoCloseable {
     /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
     long nextDeadlineNs(long otherwiseNs) {
         long firstNs = deadlines.first(otherwiseNs);
-        for (OptionalLong next : List.of(
-                holdings.nextDeadlineNs(), executor.nextDeadlineNs(), trackers.nextDeadlineNs())) {
-            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
-        }
-        return firstNs;
+        firstNs = earlier(holdings.nextDeadlineNs(), firstNs);
+        firstNs = earlier(executor.nextDeadlineNs(), firstNs);
+        return earlier(trackers.nextDeadlineNs(), firstNs);
+    }
+
+    private static long earlier(OptionalLong aNs, long bNs) {
+        return aNs.isPresent() && aNs.getAsLong() - bNs < 0 ? aNs.getAsLong() : bNs;
     }
 
     void actOnTimers(long nowNs) {
@@ -147,7 +151,7 @@ final class RouterSet implements AutoCloseable {
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
-            if (configs.stream().noneMatch(config -> Instance.sameRouter(config, instance.config()))) {
+            if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
                 executor.forget(instance.config());
                 instance.close();
@@ -160,7 +164,7 @@ final class RouterSet implements AutoCloseable {
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
-                    .filter(instance -> Instance.sameRouter(config, instance.config()))
+                    .filter(instance -> config.sameRouter(instance.config()))
                     .findFirst()
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.readings(), nowNs),
@@ -175,10 +179,12 @@ final class RouterSet implements AutoCloseable {
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
-                instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
+                instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
             }
-            instance.start(nowNs);
+            // later on, what is left may be this process's own
+            instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
+        begun = true;
     }
 
     /** Takes whether a virtual server has its quorum. */
@@ -186,34 +192,51 @@ final class RouterSet implements AutoCloseable {
         trackers.serviceIs(service);
     }
 
-    /** Takes an instance out, or lets it take part again; also one that comes later. */
+    /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
     void maintenance(String name, boolean on) {
         if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
-            instances.stream()
-                    .filter(instance -> instance.config().name().equals(name))
-                    .forEach(instance -> instance.on(
-                            on ? new VrrpEvent.FaultRaised(MAINTENANCE) : new VrrpEvent.FaultCleared(MAINTENANCE),
-                            System.nanoTime()));
+            long nowNs = System.nanoTime();
+            named(name).ifPresent(instance -> {
+                if (on) {
+                    instance.handOver(HandoverGoal.MAINTENANCE, nowNs);
+                } else {
+                    instance.on(new VrrpEvent.FaultCleared(FaultReason.MAINTENANCE), nowNs);
+                }
+            });
         }
     }
 
     /**
-     * Has a master resign, so that its peer takes over.
+     * Has a master hand over to its peer.
      *
+     * @return completes with how it ended
      * @throws IOException when it is not one, with a message that says what to do
      */
-    void failover(String name) throws IOException {
-        Instance instance = instances.stream()
-                .filter(candidate -> candidate.config().name().equals(name))
-                .findFirst()
+    CompletableFuture<VrrpReport.HandoverEnded> failover(String name) throws IOException {
+        Instance instance = named(name)
                 .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
         if (instance.router().state() != VrrpState.MASTER) {
             throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
                     + " ask the node that is MASTER");
         }
+        return instance.handOver(HandoverGoal.FAILOVER, System.nanoTime());
+    }
+
+    /** Has every master hand over, all at the same time; the others stop at once. */
+    void handOver() {
         long nowNs = System.nanoTime();
-        instance.on(new VrrpEvent.FaultRaised(MAINTENANCE), nowNs);
-        instance.on(new VrrpEvent.FaultCleared(MAINTENANCE), nowNs);
+        instances.forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
+    }
+
+    /** Whether every instance has stopped. */
+    boolean stopped() {
+        return instances.stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
+    }
+
+    private Optional<Instance> named(String name) {
+        return instances.stream()
+                .filter(instance -> instance.config().name().equals(name))
+                .findFirst();
     }
 
     /** Takes what the kernel's monitor tells. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The packet sockets that are open: for each interface and family one that sends, and one that receives for each address
- * and protocol that adverts come to (the group, or an own address with unicast peers). Not thread-safe.
+ * The packet sockets that are open: for each interface and family one that sends, and one that receives for each
+ * address and protocol that adverts come to (the group, or an own address with unicast peers). Not thread-safe.
  */
 final class SocketSet implements AutoCloseable {
     /**

@@ -8,6 +8,7 @@ import dev.vipd.netlink.sys.SysException;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
+import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class VrrpLoop {
     private long nextHeartbeatNs;
     private long stallNs = HEARTBEAT_NS;
     private boolean stopping;
+    private boolean handingOver;
     private Supplier<CompletableFuture<Void>> first;
 
     private VrrpLoop(VrrpListener listener, boolean dryRun) throws IOException {
@@ -122,15 +124,13 @@ public final class VrrpLoop {
     }
 
     /**
-     * Has a master hand over to its peer.
+     * Has a master hand over to its peer and stay BACKUP until it is needed again.
      *
-     * @return completes when it has begun; exceptionally, with an IOException that says what to do, when it can't
+     * @return completes with how it ended: without a successor it is MASTER still; exceptionally, with an IOException
+     *         that says what to do, when there is nothing to hand over
      */
-    public CompletableFuture<Void> failover(String name) {
-        return mailbox.ask(() -> {
-            routers.failover(name);
-            return null;
-        });
+    public CompletableFuture<VrrpReport.HandoverEnded> failover(String name) {
+        return mailbox.ask(() -> routers.failover(name)).thenCompose(end -> end);
     }
 
     /**
@@ -172,16 +172,15 @@ public final class VrrpLoop {
         return mailbox.ask(routers::trackerStatus);
     }
 
-    /** Resigns everywhere (priority 0, VIPs removed) and ends the thread. */
+    /** Hands over or resigns everywhere and ends the thread: within 0.3 s, with version 2 and slow backups 1.1 s. */
     public void stop() throws InterruptedException {
         if (thread.getState() == Thread.State.NEW) {
             closeAll();
             return;
         }
         mailbox.ask(() -> {
-            stopping = true;
-            routers.resign();
-            routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
+            handingOver = true;
+            routers.handOver();
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -225,6 +224,10 @@ public final class VrrpLoop {
             routers.retry();
             listener.loop(lag.status(realTimePriority));
             listener.heartbeat(routers.status(), routers.held());
+        }
+        if (handingOver && routers.stopped()) {
+            stopping = true;
+            routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
         }
     }
 

@@ -43,6 +43,8 @@ record Fault(long atNs, long lastsNs, Kind kind, int host, int other, long draw)
         RELOAD,
         /** The operator takes the instance out. */
         MAINTENANCE,
+        /** The operator has the master hand over. */
+        FAILOVER,
         /** A third speaker, that does not fit. */
         FOREIGN,
         /** Packets that make no sense. */

@@ -34,6 +34,7 @@ final class Faults {
             case CRASH, QUICK_RESTART -> host.stop(false);
             case STOP -> host.stop(true);
             case DELETE -> host.router().delete();
+            case FAILOVER -> host.failover();
             case RELOAD -> host.reload(Plan.reloaded(plan.configs().get(fault.host()), fault.draw()));
             case FOREIGN -> speak(fault, 0);
             case BABBLE -> babble(fault, 0);
@@ -48,7 +49,7 @@ final class Faults {
         world.conditionsChanged();
         switch (fault.kind()) {
             case CRASH, QUICK_RESTART, STOP -> host.start();
-            case DELETE, RELOAD, FOREIGN, BABBLE -> {}
+            case DELETE, FAILOVER, RELOAD, FOREIGN, BABBLE -> {}
             case FREEZE, LINK_DOWN, CUT, ISOLATION, WEATHER, NO_SOURCE, REFUSE, OVERRUN, WEIGHT, TRACKER, MAINTENANCE ->
                 step(fault, host, -1);
         }
@@ -72,7 +73,7 @@ final class Faults {
             case WEIGHT -> host.weight(by);
             case TRACKER -> host.vital(by);
             case MAINTENANCE -> host.maintenance(by);
-            case CRASH, QUICK_RESTART, STOP, DELETE, RELOAD, FOREIGN, BABBLE ->
+            case CRASH, QUICK_RESTART, STOP, DELETE, FAILOVER, RELOAD, FOREIGN, BABBLE ->
                 throw new IllegalArgumentException(fault.toString());
         }
     }

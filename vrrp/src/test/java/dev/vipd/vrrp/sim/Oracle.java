@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.sim;
 
+import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -17,10 +18,14 @@ import java.util.Set;
 /** The rules of the RFCs once more, in other words than the router's: what it has to make of a packet, and when. */
 final class Oracle {
     private static final long SECOND = 1_000_000_000L;
-    private static final Set<Cause> CLAIMS = EnumSet.of(Cause.MASTER_DOWN, Cause.PRIO_ZERO, Cause.PREEMPT);
+    private static final Set<Cause> CLAIMS = EnumSet.of(
+            Cause.MASTER_DOWN, Cause.PRIO_ZERO, Cause.PREEMPT, Cause.RESUME, Cause.OWNER);
+    private static final Set<Cause> YIELDS = EnumSet.of(
+            Cause.HIGHER_PRIO, Cause.HIGHER_IP, Cause.OTHER_OWNER, Cause.SYNC_GROUP, Cause.STALL, Cause.FAILOVER);
 
     private final VirtualRouter router;
     private int priority;
+    private long masterSinceNs;
 
     Oracle(VirtualRouter router) {
         this.router = router;
@@ -36,10 +41,10 @@ final class Oracle {
     }
 
     /** Whether this packet must be discarded. */
-    boolean rejects(DecodeResult packet) {
+    boolean rejects(DecodeResult packet, long nowNs) {
         return switch (packet) {
             case DecodeResult.Rejected _ -> true;
-            case Decoded decoded -> !fits(decoded) || ownEcho(decoded);
+            case Decoded decoded -> !fits(decoded) || ownEcho(decoded, nowNs);
         };
     }
 
@@ -55,17 +60,35 @@ final class Oracle {
                         || config.transport().peerAddresses().contains(packet.source()));
     }
 
-    private boolean ownEcho(Decoded packet) {
+    private boolean ownEcho(Decoded packet, long nowNs) {
         return router.state() == VrrpState.MASTER
-                && packet.advert().priority() == priority
+                && packet.advert().priority() > 0
+                && packet.advert().priority() == advertised(nowNs)
                 && packet.source().equals(router.config().sourceAddress().orElseThrow());
     }
 
+    /** Whether it does not answer a lesser master. */
+    boolean silentAsWinner() {
+        ElectionConfig election = router.config().election();
+        return election.lowerPrioNoAdvert() || election.strict() && router.config().version() == 2;
+    }
+
+    void becameMaster(long nowNs) {
+        masterSinceNs = nowNs;
+    }
+
+    /** What a master says its priority is: one that is sticky, the highest there is, once it has settled. */
+    int advertised(long nowNs) {
+        boolean settled =
+                nowNs - masterSinceNs >= Math.max(60 * SECOND, masterDownNs(router.config().advertIntervalNs()));
+        return router.config().election().sticky() && settled ? Math.max(priority, 254) : priority;
+    }
+
     /** Whether a master has to yield to one of this priority and address. */
-    boolean better(int other, InetAddress source) {
+    boolean better(int other, InetAddress source, long nowNs) {
         InetAddress own = router.config().sourceAddress().orElseThrow();
-        return other > priority
-                || other == priority && Arrays.compareUnsigned(source.getAddress(), own.getAddress()) > 0;
+        int mine = advertised(nowNs);
+        return other > mine || other == mine && Arrays.compareUnsigned(source.getAddress(), own.getAddress()) > 0;
     }
 
     /** RFC 9568, 6.1: ((256 - Priority) * Active_Adver_Interval) / 256; RFC 3768, 6.1: of one second. */
@@ -86,34 +109,44 @@ final class Oracle {
             case INIT -> cause == Cause.SHUTDOWN;
             case FAULT -> cause == Cause.FAULT;
             case BACKUP -> switch (change.from()) {
-                case INIT -> cause == Cause.STARTUP;
+                case INIT -> cause == Cause.STARTUP || cause == Cause.RESUME;
                 case FAULT -> cause == Cause.RECOVERED;
-                case MASTER -> cause == Cause.HIGHER_PRIO || cause == Cause.HIGHER_IP || cause == Cause.SYNC_GROUP;
+                case MASTER -> YIELDS.contains(cause);
                 case BACKUP -> false;
             };
             case MASTER -> switch (change.from()) {
-                case INIT -> cause == Cause.OWNER;
+                case INIT -> cause == Cause.OWNER || cause == Cause.RESUME;
                 case FAULT -> cause == Cause.RECOVERED;
-                case BACKUP -> CLAIMS.contains(cause) || cause == Cause.OWNER;
+                case BACKUP -> CLAIMS.contains(cause);
                 case MASTER -> false;
             };
         };
     }
 
-    static boolean mayCause(VrrpEvent event, VrrpReport.StateChanged change) {
+    /** @param handingOver the event came to a master that waits for its successor */
+    static boolean mayCause(VrrpEvent event, VrrpReport.StateChanged change, boolean handingOver) {
+        boolean ofHandover = event instanceof VrrpEvent.HandOver
+                || handingOver && (event instanceof VrrpEvent.PacketReceived || event instanceof VrrpEvent.Deadline);
+        boolean packet = event instanceof VrrpEvent.PacketReceived;
+        boolean timer = event instanceof VrrpEvent.Deadline;
         return switch (change.why().cause()) {
             case CREATED -> false;
             case STARTUP -> event instanceof VrrpEvent.Startup;
-            case SHUTDOWN -> event instanceof VrrpEvent.Shutdown;
-            case OWNER -> event instanceof VrrpEvent.Startup || event instanceof VrrpEvent.Reconfigured;
-            case MASTER_DOWN, PRIO_ZERO, PREEMPT ->
-                event instanceof VrrpEvent.Deadline || event instanceof VrrpEvent.ClaimFreed;
-            case HIGHER_PRIO, HIGHER_IP -> event instanceof VrrpEvent.PacketReceived;
+            case SHUTDOWN -> event instanceof VrrpEvent.Shutdown || ofHandover;
+            case OWNER -> event instanceof VrrpEvent.Startup || event instanceof VrrpEvent.Reconfigured || timer
+                    || event instanceof VrrpEvent.ClaimFreed;
+            case MASTER_DOWN, PRIO_ZERO -> timer || event instanceof VrrpEvent.ClaimFreed;
+            case PREEMPT -> timer || packet || event instanceof VrrpEvent.ClaimFreed;
+            case RESUME -> event instanceof VrrpEvent.Startup || timer || event instanceof VrrpEvent.ClaimFreed;
+            case STALL -> true; // whatever comes first after it
+            case HIGHER_PRIO, HIGHER_IP, OTHER_OWNER -> packet;
             case SYNC_GROUP -> event instanceof VrrpEvent.Yield;
+            case FAILOVER -> ofHandover;
             case FAULT -> event instanceof VrrpEvent.FaultRaised || event instanceof VrrpEvent.Startup
-                    || event instanceof VrrpEvent.SourceAddressChanged || event instanceof VrrpEvent.HoldingLost;
+                    || event instanceof VrrpEvent.SourceAddressChanged || event instanceof VrrpEvent.HoldingLost
+                    || ofHandover;
             case RECOVERED -> event instanceof VrrpEvent.FaultCleared
-                    || event instanceof VrrpEvent.SourceAddressChanged || event instanceof VrrpEvent.Deadline;
+                    || event instanceof VrrpEvent.SourceAddressChanged || timer;
         };
     }
 }

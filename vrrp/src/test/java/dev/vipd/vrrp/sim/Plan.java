@@ -62,8 +62,10 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
         long chaosNs = slowest * draws.between(20, 300);
         long gapNs = (long) (slowest * (0.2 + 12 * draws.unit() * draws.unit()));
         List<Fault> faults = new ArrayList<>();
-        for (long atNs = draws.below(gapNs); atNs < chaosNs; atNs += 1 + draws.below(2 * gapNs)) {
+        for (long atNs = draws.below(gapNs); atNs < chaosNs; ) {
             faults.add(fault(draws, atNs, slowest, count));
+            // some come at once, while the last is being dealt with
+            atNs += 1 + draws.below(draws.oneIn(4) ? slowest / 2 : 2 * gapNs);
         }
         faults.sort(Comparator.comparingLong(Fault::atNs));
         return new Plan(seed, configs, clocks, chaosNs, List.copyOf(faults));
@@ -109,8 +111,18 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
     }
 
     private static ElectionConfig election(Draws draws, long intervalNs) {
-        return ElectionConfig.DEFAULT.preempting(
-                !draws.oneIn(4), draws.oneIn(4) ? draws.below(5 * intervalNs) : 0);
+        return new ElectionConfig(
+                !draws.oneIn(4),
+                draws.oneIn(4) ? draws.below(5 * intervalNs) : 0,
+                draws.oneIn(8) ? draws.below(10 * intervalNs) : 0,
+                draws.oneIn(6) ? draws.between(2, 6) : ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS,
+                draws.oneIn(16),
+                draws.oneIn(8),
+                draws.oneIn(8),
+                draws.oneIn(6),
+                !draws.oneIn(4),
+                !draws.oneIn(6),
+                List.of());
     }
 
     /** What a reload makes of a configuration. */

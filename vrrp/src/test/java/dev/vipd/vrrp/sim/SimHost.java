@@ -40,6 +40,9 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private final Queue<byte[]> received = new ArrayDeque<>();
     private final Queue<Runnable> notices = new ArrayDeque<>();
     private final Queue<Runnable> mailbox = new ArrayDeque<>();
+    private boolean running;
+    private boolean stopping;
+    private OptionalLong killedAtNs = OptionalLong.empty();
     private boolean turning;
     private long alarmAtNs = Long.MAX_VALUE;
     private long pauses;
@@ -68,7 +71,7 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     /** Alive, and not frozen: it acts on what it hears. */
     boolean acts() {
-        return down == 0 && frozen == 0;
+        return running && frozen == 0;
     }
 
     boolean linked() {
@@ -77,29 +80,48 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     // what happens to it
 
-    /** @param orderly says goodbye first */
+    /** @param orderly hands over first, and dies when that is done */
     void stop(boolean orderly) {
-        if (down++ == 0) {
-            if (orderly && frozen == 0) {
-                router.give(new VrrpEvent.Shutdown());
-            }
-            world.note(this, 90, () -> "host " + id + (orderly ? " stops" : " dies") + ", holds " + router.present());
-            router.die();
-            received.clear();
-            notices.clear();
-            mailbox.clear();
-            pauses++;
-            expireLease();
+        down++;
+        if (!running) {
+            return;
+        }
+        if (!orderly) {
+            die();
+        } else if (!stopping) {
+            stopping = true;
+            post(router::stop);
         }
     }
 
     void start() {
-        if (--down == 0) {
-            pauses++;
-            world.note(this, 91, () -> "host " + id + " starts, holds " + router.present());
-            router.boot(trackers, maintained > 0);
-            turn();
+        if (--down == 0 && !running) {
+            boot();
         }
+    }
+
+    private void boot() {
+        running = true;
+        pauses++;
+        world.note(this, 91, () -> "host " + id + " starts, holds " + router.present());
+        long leaseNs = Math.max(1, router.config().holding().leaseNs());
+        router.boot(trackers, maintained > 0, killedAtNs.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(world.nowNs() - killedAtNs.getAsLong() + world.draw(id) % leaseNs / 3));
+        turn();
+    }
+
+    private void die() {
+        world.note(this, 90, () -> "host " + id + (stopping ? " stops" : " dies") + ", holds " + router.present());
+        killedAtNs = stopping ? OptionalLong.empty() : OptionalLong.of(world.nowNs());
+        running = false;
+        stopping = false;
+        router.die();
+        received.clear();
+        notices.clear();
+        mailbox.clear();
+        pauses++;
+        expireLease();
     }
 
     void freeze(int by) {
@@ -160,6 +182,10 @@ final class SimHost implements LoopTurn<RuntimeException> {
         post(() -> router.maintenance(on));
     }
 
+    void failover() {
+        post(router::failover);
+    }
+
     void reload(VirtualRouterConfig config) {
         post(() -> router.reload(config, trackers));
     }
@@ -173,7 +199,7 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     /** A packet has come in. */
     void receive(byte[] packet) {
-        if (down == 0 && linkless == 0 && received.size() < RECEIVE_QUEUE_MAX) {
+        if (running && linkless == 0 && received.size() < RECEIVE_QUEUE_MAX) {
             received.add(packet);
             turn();
         }
@@ -186,14 +212,14 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     /** The kernel tells something. */
     void notice(Runnable what) {
-        if (down == 0) {
+        if (running) {
             notices.add(what);
             turn();
         }
     }
 
     private void post(Runnable what) {
-        if (down == 0) {
+        if (running) {
             mailbox.add(what);
             turn();
         }
@@ -208,6 +234,12 @@ final class SimHost implements LoopTurn<RuntimeException> {
             turning = false;
             setAlarm();
             world.stepped(this);
+            if (stopping && router.stopped()) {
+                die();
+                if (down == 0) {
+                    boot();
+                }
+            }
         }
     }
 

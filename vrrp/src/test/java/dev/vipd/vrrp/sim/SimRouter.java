@@ -3,8 +3,10 @@ package dev.vipd.vrrp.sim;
 import static dev.vipd.vrrp.sim.Violation.require;
 
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.InstanceTracking;
+import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
@@ -33,8 +35,6 @@ import java.util.Set;
  * stands for what {@code vrrp.io} does around a router.
  */
 final class SimRouter {
-    private static final FaultReason MAINTENANCE = new FaultReason(FaultReason.Kind.MAINTENANCE, "");
-
     private final SimHost host;
     private final World world;
     private VirtualRouterConfig config;
@@ -96,21 +96,28 @@ final class SimRouter {
                 && router.status().faults().stream().anyMatch(fault -> fault.kind() == FaultReason.Kind.HOLDING);
     }
 
+    /** The priority in its adverts. */
+    int advertised() {
+        return router.status().master().orElseThrow().priority();
+    }
+
     long silenceNs() {
         return checker.silenceNs(host.localNs());
     }
 
-    void boot(Map<TrackerId, TrackerReading> trackers, boolean maintenance) {
+    /** @param aliveAgoNs since when a predecessor that was killed is dead, at most; empty: there was none */
+    void boot(Map<TrackerId, TrackerReading> trackers, boolean maintenance, OptionalLong aliveAgoNs) {
         believed.clear();
+        boolean left = !present.isEmpty() && present.containsAll(config.holding().all());
         router = new VirtualRouter(config, source(), host.localNs());
         tracking = new InstanceTracking(config, trackers);
         checker = new StepChecker(router);
         checker.priority(tracking.effectivePriority());
         tracking.initialEvents().forEach(this::give);
         if (maintenance) {
-            give(new FaultRaised(MAINTENANCE));
+            give(new FaultRaised(FaultReason.MAINTENANCE));
         }
-        give(new Startup());
+        give(new Startup(left ? aliveAgoNs : OptionalLong.empty()));
     }
 
     void die() {
@@ -142,7 +149,33 @@ final class SimRouter {
     }
 
     void maintenance(boolean on) {
-        give(on ? new FaultRaised(MAINTENANCE) : new VrrpEvent.FaultCleared(MAINTENANCE));
+        give(on
+                ? new VrrpEvent.HandOver(HandoverGoal.MAINTENANCE)
+                : new VrrpEvent.FaultCleared(FaultReason.MAINTENANCE));
+    }
+
+    void failover() {
+        if (master()) {
+            give(new VrrpEvent.HandOver(HandoverGoal.FAILOVER));
+        }
+    }
+
+    void stop() {
+        give(new VrrpEvent.HandOver(HandoverGoal.STOP));
+    }
+
+    boolean stopped() {
+        return router.state() == VrrpState.INIT;
+    }
+
+    /** Holds what a predecessor left, until it is clear who is master. */
+    boolean resuming() {
+        return router.state() == VrrpState.BACKUP && router.status().why().cause() == Cause.RESUME;
+    }
+
+    /** Silent, to have a successor take over. */
+    boolean handingOver() {
+        return checker.handingOver();
     }
 
     private void follow(List<VrrpEvent> events) {

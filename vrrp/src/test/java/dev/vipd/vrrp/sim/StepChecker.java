@@ -2,7 +2,9 @@ package dev.vipd.vrrp.sim;
 
 import static dev.vipd.vrrp.sim.Violation.require;
 
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.FaultReason;
+import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
@@ -30,6 +32,10 @@ final class StepChecker {
     private long rejections;
     private int answersDue;
 
+    /** Before this step a handover was going on; after it one is. */
+    private boolean handingOver;
+    private boolean handover;
+
     // what the last step did
     private boolean sent;
     private VrrpReport.StateChanged change;
@@ -46,20 +52,22 @@ final class StepChecker {
     List<VrrpEffect> on(VrrpEvent event, long nowNs) {
         VrrpState from = router.state();
         OptionalLong deadline = router.nextDeadlineNs();
-        boolean rejected = event instanceof PacketReceived packet && oracle.rejects(packet.packet());
+        boolean rejected = event instanceof PacketReceived packet && oracle.rejects(packet.packet(), nowNs);
         boolean better = !rejected
                 && event instanceof PacketReceived(Decoded packet)
-                && oracle.better(packet.advert().priority(), packet.source());
+                && oracle.better(packet.advert().priority(), packet.source(), nowNs);
+        boolean asleep = from == VrrpState.MASTER && !handingOver
+                && silenceNs(nowNs) > oracle.masterDownNs(router.config().advertIntervalNs());
         List<VrrpEffect> effects = router.on(event, nowNs);
         VrrpState to = router.state();
         OptionalLong next = router.nextDeadlineNs();
         readEffects(to, effects);
-        checkChange(event, from, to);
+        checkChange(event, from, to, nowNs);
         if (rejected) {
             rejections++;
             checkUntouched(event, deadline, next, effects);
         } else if (event instanceof PacketReceived(Decoded packet)) {
-            checkAccepted(packet, better, from, to, next, nowNs);
+            checkAccepted(packet, better, asleep, from, to, next, nowNs);
         }
         if (event instanceof Deadline) {
             require(next.isEmpty() || next.getAsLong() - nowNs > 0, "a deadline that was handled is over", () ->
@@ -69,6 +77,8 @@ final class StepChecker {
                         effects::toString);
             }
         }
+        require(!asleep || to != VrrpState.MASTER || effects.stream().allMatch(VrrpEffect.Report.class::isInstance),
+                "who slept listens before it speaks", event::toString);
         boolean ordinary = from == to && (event instanceof PacketReceived || event instanceof Deadline);
         boolean runs = to == VrrpState.BACKUP || to == VrrpState.MASTER;
         if (!ordinary || runs && next.isEmpty() || ++steps % LOOK_EACH == 0) {
@@ -76,8 +86,9 @@ final class StepChecker {
         }
         if (sent) {
             lastSentNs = nowNs;
-            answersDue = event instanceof Deadline ? 0 : answersDue;
+            answersDue = event instanceof Deadline && !handingOver ? 0 : answersDue;
         }
+        handingOver = handover;
         return effects;
     }
 
@@ -85,13 +96,16 @@ final class StepChecker {
         sent = false;
         change = null;
         boolean master = state == VrrpState.MASTER;
+        readReports(effects);
         int last = 0;
         for (VrrpEffect effect : effects) {
             int rank = switch (effect) {
                 case VrrpEffect.SendAdvert advert -> {
                     sent = true;
-                    require(master == advert.advert().priority() > 0, "a master announces itself, others resign",
-                            () -> "sent in " + state + ": " + advert);
+                    require(advert.advert().priority() > 0
+                                    ? master || router.config().election().higherPrioSendAdvert()
+                                    : !master || handover,
+                            "a master announces itself, others resign", () -> "sent in " + state + ": " + advert);
                     yield 1;
                 }
                 case VrrpEffect.AddHoldings _ -> {
@@ -103,13 +117,7 @@ final class StepChecker {
                     require(master, "only a master announces", state::toString);
                     yield 4;
                 }
-                case VrrpEffect.Report(VrrpReport report) -> {
-                    if (report instanceof VrrpReport.StateChanged changed) {
-                        require(change == null, "one event changes the state once", effects::toString);
-                        change = changed;
-                    }
-                    yield 5;
-                }
+                case VrrpEffect.Report _ -> 5;
             };
             // several timers may be due at once: then addresses are added or announced more than once
             require(rank >= last || last < 5 && rank > 1, "send, add, remove, announce, report", effects::toString);
@@ -117,8 +125,23 @@ final class StepChecker {
         }
     }
 
+    private void readReports(List<VrrpEffect> effects) {
+        for (VrrpEffect effect : effects) {
+            if (effect instanceof VrrpEffect.Report(VrrpReport report)) {
+                if (report instanceof VrrpReport.StateChanged changed) {
+                    require(change == null, "one event changes the state once", effects::toString);
+                    change = changed;
+                } else if (report instanceof VrrpReport.HandoverBegun) {
+                    handover = true;
+                } else if (report instanceof VrrpReport.HandoverEnded) {
+                    handover = false;
+                }
+            }
+        }
+    }
+
     /** A change is reported as it was, has one of the reasons that it may have, and counts ownerships. */
-    private void checkChange(VrrpEvent event, VrrpState from, VrrpState to) {
+    private void checkChange(VrrpEvent event, VrrpState from, VrrpState to, long nowNs) {
         if (change == null) {
             require(from == to, "a change of state is reported", () -> from + " to " + to);
             return;
@@ -127,8 +150,11 @@ final class StepChecker {
         require(change.from() == from && change.to() == to && from != to && change.term() == terms,
                 "reported as it is", change::toString);
         term = terms;
+        if (to == VrrpState.MASTER) {
+            oracle.becameMaster(nowNs);
+        }
         require(Oracle.legal(change), "each change has a reason that fits", change::toString);
-        require(Oracle.mayCause(event, change), "each change has an event that fits", () -> change + " by " + event);
+        require(Oracle.mayCause(event, change, handingOver), "each change has an event that fits", () -> change + " by " + event);
     }
 
     private void checkUntouched(
@@ -139,24 +165,30 @@ final class StepChecker {
     }
 
     private void checkAccepted(
-            Decoded packet, boolean better, VrrpState from, VrrpState to, OptionalLong next, long nowNs) {
+            Decoded packet, boolean better, boolean asleep, VrrpState from, VrrpState to, OptionalLong next, long nowNs) {
         Advertisement advert = packet.advert();
-        if (from == VrrpState.MASTER && advert.priority() > 0) {
-            require((to == VrrpState.BACKUP) == better, "a master yields to a better one, and to no other",
+        Cause cause = change == null ? null : change.why().cause();
+        if (from == VrrpState.MASTER && asleep) {
+            require(to == VrrpState.BACKUP, "who slept listens before it speaks", packet::toString);
+        } else if (from == VrrpState.MASTER && handingOver) {
+            require(to == VrrpState.MASTER == (advert.priority() == 0), "a successor's advert ends a handover",
                     () -> to + " after " + packet);
-            if (to == VrrpState.MASTER && !router.config().election().lowerPrioNoAdvert()
-                    && answersDue++ < REPLIES_MAX) {
+        } else if (from == VrrpState.MASTER && advert.priority() > 0) {
+            require((to == VrrpState.BACKUP) == better || cause == Cause.OTHER_OWNER,
+                    "a master yields to a better one, and to no other", () -> to + " after " + packet);
+            if (to == VrrpState.MASTER && !oracle.silentAsWinner() && answersDue++ < REPLIES_MAX) {
                 require(sent, "the winner of a conflict advertises at once", packet::toString);
             }
         } else if (from == VrrpState.MASTER) {
             answersDue++;
         } else if (from == VrrpState.BACKUP) {
-            require(to == VrrpState.BACKUP, "an advert makes no master", packet::toString);
+            require(to == VrrpState.BACKUP || cause == Cause.PREEMPT, "an advert makes no master", packet::toString);
             if (advert.priority() > 0 && advert.priority() >= oracle.priority()) {
                 long expectedNs = oracle.masterDownNs(advert.advertIntervalNs());
-                require(next.isPresent() && next.getAsLong() - nowNs == expectedNs,
+                long waitNs = next.orElse(nowNs) - nowNs;
+                require(waitNs == expectedNs || waitNs < expectedNs && !router.status().claimBlocks().isEmpty(),
                         "a master's advert starts the master-down timer anew",
-                        () -> "waits " + (next.orElse(nowNs) - nowNs) + " ns, not " + expectedNs);
+                        () -> "waits " + waitNs + " ns, not " + expectedNs);
             }
         }
     }
@@ -168,7 +200,8 @@ final class StepChecker {
         boolean runs = state == VrrpState.BACKUP || state == VrrpState.MASTER;
         boolean waits = switch (state) {
             case MASTER -> true;
-            case BACKUP -> !status.awaitsClaim();
+            case BACKUP -> !status.awaitsClaim()
+                    || status.claimBlocks().stream().anyMatch(block -> block.kind() == ClaimBlock.Kind.STARTUP_DELAY);
             case FAULT -> status.faults().stream().anyMatch(fault -> fault.kind() == FaultReason.Kind.HOLDING);
             case INIT -> false;
         };
@@ -182,16 +215,20 @@ final class StepChecker {
                 () -> status.skewNs() + " ns at priority " + status.effectivePriority());
         require(status.masterDownIntervalNs() == oracle.masterDownNs(status.masterAdvertIntervalNs()),
                 "RFC 9568, 6.1: Active_Down_Interval", () -> status.masterDownIntervalNs() + " ns");
-        long longestNs = state == VrrpState.MASTER
-                ? status.masterAdvertIntervalNs()
-                : status.masterDownIntervalNs();
-        require(!runs || next.isEmpty() || next.getAsLong() - nowNs <= longestNs, "nobody waits too long",
+        long longestNs = handover
+                ? WorldChecker.HANDOVER_NS
+                : state == VrrpState.MASTER ? status.masterAdvertIntervalNs() : status.masterDownIntervalNs();
+        require(!runs || status.awaitsClaim() || next.isEmpty() || next.getAsLong() - nowNs <= longestNs, "nobody waits too long",
                 () -> (next.getAsLong() - nowNs) + " ns of " + longestNs);
         long counted = 0;
         for (long count : status.stats().rejected().values()) {
             counted += count;
         }
         require(counted == rejections, "each rejected packet is counted", status.stats().rejected()::toString);
+    }
+
+    boolean handingOver() {
+        return handingOver;
     }
 
     /** The trackers' priority, as the caller computed it. */

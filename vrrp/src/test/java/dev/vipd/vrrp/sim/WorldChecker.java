@@ -2,6 +2,7 @@ package dev.vipd.vrrp.sim;
 
 import static dev.vipd.vrrp.sim.Violation.require;
 
+import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -19,6 +20,9 @@ final class WorldChecker {
 
     /** How long somebody whose addresses kept vanishing stays away. */
     private static final long HOLDING_FAULT_NS = 30 * Plan.SECOND;
+
+    /** Version 2 waits for a Skew_Time, at most a second. */
+    static final long HANDOVER_NS = 1_100 * Plan.MS;
 
     private final List<SimHost> hosts;
     private final Lan lan;
@@ -44,14 +48,20 @@ final class WorldChecker {
             checkMaster(host);
         } else {
             Set<Holding> present = host.router().present();
-            require(present.isEmpty(), "who is not master holds nothing", () -> host.id() + " holds " + present);
+            require(present.isEmpty() || host.router().resuming(), "who is not master holds nothing",
+                    () -> host.id() + " holds " + present);
+            require(present.isEmpty() || new HashSet<>(host.router().config().holding().all()).containsAll(present),
+                    "nobody holds what is not configured", () -> host.id() + " " + present);
         }
         int masters = 0;
         for (SimHost any : hosts) {
             if (any.acts() && any.router().master()) {
                 masters++;
                 long silenceNs = any.router().silenceNs();
-                require(silenceNs <= any.router().config().advertIntervalNs() + 2 * SimHost.WAKE_LATE_NS_MAX,
+                long boundNs = any.router().handingOver()
+                        ? HANDOVER_NS
+                        : any.router().config().advertIntervalNs() + 2 * SimHost.WAKE_LATE_NS_MAX;
+                require(silenceNs <= boundNs,
                         "a master is not silent", () -> any.id() + " is, for " + silenceNs + " ns");
             }
         }
@@ -95,7 +105,8 @@ final class WorldChecker {
     }
 
     private void checkTogether(SimHost a, SimHost b) {
-        boolean together = a.acts() && b.acts() && a.router().master() && b.router().master() && lan.clear(a, b);
+        boolean together = a.acts() && b.acts() && a.router().master() && b.router().master() && lan.clear(a, b)
+                && !a.router().handingOver() && !b.router().handingOver();
         long[] since = togetherSinceNs[a.id()];
         if (!together) {
             since[b.id()] = NEVER;
@@ -134,13 +145,13 @@ final class WorldChecker {
         long adverts = 0;
         for (SimHost host : hosts) {
             VirtualRouterConfig config = host.router().config();
-            delay = Math.max(delay, config.election().preemptDelayNs());
+            delay = Math.max(delay, config.election().preemptDelayNs() + config.election().startupDelayNs());
             interval = Math.max(interval, config.advertIntervalNs());
             adverts = Math.max(adverts, config.election().downTimerAdverts());
         }
         long masterDown = adverts * interval + Math.max(interval, Plan.SECOND);
         boolean vanished = hosts.stream().anyMatch(host -> host.router().vanishing());
-        long bound = (vanished ? HOLDING_FAULT_NS : 0) + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
+        long bound = (vanished ? HOLDING_FAULT_NS : 0) + HANDOVER_NS + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
         return bound + bound / DRIFT;
     }
 
@@ -158,8 +169,11 @@ final class WorldChecker {
             VirtualRouterStatus status = other.router().status();
             require(host == master || status.state() == VrrpState.BACKUP, "the others are backups in the end",
                     this::states);
-            require(!other.config().election().preempt() || other.priority() <= master.router().priority(),
+            require(!other.config().election().preempt() || status.standsAside()
+                            || other.priority() <= master.router().advertised(),
                     "the best one is master in the end", this::states);
+            require(status.conflicts().stream().allMatch(conflict -> conflict.kind() == Conflict.Kind.ADDRESS_LIST),
+                    "no conflict is left in the end", () -> host.id() + " " + status.conflicts());
             boolean knows = status.master()
                     .filter(peer -> peer.address().equals(master.router().address()))
                     .isPresent();

@@ -1,0 +1,22 @@
+package dev.vipd.vrrp;
+
+/** What a master hands over for, and so what becomes of it. */
+public enum HandoverGoal {
+    /** The process stops, or the instance is gone from the configuration: INIT. */
+    STOP("stop"),
+    /** {@code vipd failover}: BACKUP, and it does not preempt until it has been master again. */
+    FAILOVER("failover"),
+    /** {@code vipd maintenance}: FAULT until it is taken back. */
+    MAINTENANCE("maintenance");
+
+    private final String wireName;
+
+    HandoverGoal(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** Name in the log and in {@code status}. */
+    public String wireName() {
+        return wireName;
+    }
+}
