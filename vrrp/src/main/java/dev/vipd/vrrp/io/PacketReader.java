@@ -59,21 +59,28 @@ final class PacketReader {
             case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
         };
         boolean known = false;
-        boolean inUse = false; // a socket is opened a moment before its first instance runs
+        String base = null; // a socket is opened a moment before its first instance runs
         for (Instance instance : instances) {
-            boolean here = hears(instance.config(), key);
-            inUse |= here;
-            if (here && instance.config().virtualRouterId() == vrid) {
+            VirtualRouterConfig config = instance.config();
+            boolean here = hears(config, key);
+            base = here ? config.interfaceName() : base;
+            if (here && config.virtualRouterId() == vrid) {
                 instance.received(packet, nowNs);
                 known = true;
-            } else if (here && namesAddressesOf(instance.config(), packet)) {
+            } else if (here && namesAddressesOf(config, packet)) {
                 // with another VRID it is for nobody, but hides a master from this instance
                 instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
             }
         }
-        if (inUse && !known) {
+        if (base != null && !known && !configured(instances, base, key.ipv6(), vrid)) {
             stray(packet, key.interfaceName());
         }
+    }
+
+    /** An interface and its macvlans hear the adverts to one another's instances. */
+    private static boolean configured(List<Instance> instances, String base, boolean ipv6, int vrid) {
+        return instances.stream().map(Instance::config).anyMatch(config ->
+                config.virtualRouterId() == vrid && config.ipv6() == ipv6 && config.interfaceName().equals(base));
     }
 
     /**

@@ -102,6 +102,13 @@ final class Oracle {
         return router.config().election().downTimerAdverts() * masterIntervalNs + skewNs(masterIntervalNs);
     }
 
+    /** How long after its last advert the best backup that there can be takes over. */
+    long soonestTakeOverNs() {
+        VirtualRouterConfig config = router.config();
+        long skewNs = (config.version() == 2 ? SECOND : config.advertIntervalNs()) * 2 / 256;
+        return config.election().downTimerAdverts() * config.advertIntervalNs() + skewNs;
+    }
+
     static boolean legal(VrrpReport.StateChanged change) {
         Cause cause = change.why().cause();
         boolean faultNamed = change.why().fault().isPresent() == (change.to() == VrrpState.FAULT);
