@@ -165,6 +165,11 @@ final class HostHoldings implements Statics.Adder {
         }
     }
 
+    /** How long ago a killed master's VIPs were renewed at last; empty unless all of them are there. */
+    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
+        return vips.leftHeldNs(instance, nowNs);
+    }
+
     /** Tries again what did not work before: to be called now and then. */
     void retry() {
         vips.retryRemovals();
