@@ -4,8 +4,8 @@
 # shellcheck disable=SC2153,SC2034
 
 # The instances that both directors run, a line each: NAME VERSION CAST INTERVAL_MS VRID VIP. CAST is multicast or unicast,
-# with what else there is to it after a plus: pass or ah (authentication), vmac (VIP and adverts on a macvlan). An
-# instance of IPv6 has fe80::VRID as its first VIP, before the one given.
+# with what else there is to it after a plus: pass or ah (authentication), vmac (VIP and adverts on a macvlan), kvmac (so
+# for keepalived only). An instance of IPv6 has fe80::VRID as its first VIP, before the one given.
 INSTANCES=()
 PASSWORD=s3cr3t
 declare -A EXTRA=()          # director: lines for each of its instances, in its own language
@@ -88,7 +88,7 @@ write_keepalived() { # DIRECTOR
         *+pass+*) printf '    authentication {\n        auth_type PASS\n        auth_pass %s\n    }\n' $PASSWORD ;;
         *+ah+*) printf '    authentication {\n        auth_type AH\n        auth_pass %s\n    }\n' $PASSWORD ;;
       esac
-      [[ +$cast+ != *+vmac+* ]] || echo '    use_vmac'
+      [[ +$cast+ != *vmac+* ]] || echo '    use_vmac'
       [ -z "${EXTRA[$lb]-}" ] || echo "    ${EXTRA[$lb]}"
       echo '}'
     done
