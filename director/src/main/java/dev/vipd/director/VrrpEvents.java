@@ -19,6 +19,7 @@ import dev.vipd.vrrp.io.VrrpListener;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -28,14 +29,20 @@ final class VrrpEvents implements VrrpListener {
     private static final long CLOCK_STEP_MS = 500;
 
     private final EventLog log;
+    private final BiConsumer<VirtualRouterConfig, VrrpReport> hooks;
     private final Consumer<Throwable> onFailure;
     private long wallMinusMonoMs;
     private boolean clocksSeen;
     private LoopStatus loop;
 
-    /** @param onFailure told when the loop can't go on */
-    VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
+    /**
+     * @param hooks     told of every report, after the log
+     * @param onFailure told when the loop can't go on
+     */
+    VrrpEvents(
+            EventLog log, BiConsumer<VirtualRouterConfig, VrrpReport> hooks, Consumer<Throwable> onFailure) {
         this.log = log;
+        this.hooks = hooks;
         this.onFailure = onFailure;
     }
 
@@ -79,6 +86,7 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.HoldingFailed r -> failed(instance, r.item(), "add", r.why());
             case VrrpReport.HoldingRestored r -> restored(instance, r.item());
         }
+        hooks.accept(instance, report);
     }
 
     private static Object priority(Conflict conflict) {

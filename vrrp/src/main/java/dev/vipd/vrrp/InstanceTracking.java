@@ -61,7 +61,16 @@ public final class InstanceTracking {
         return events;
     }
 
-    /** Takes what a tracker says now; gives the events that follow for the virtual router, none if it does not matter. */
+    /**
+     * Scripts and the like that have no result yet are no faults: the process was restarted, and its predecessor was
+     * master with what they said. To be called before {@link #initialEvents()}.
+     */
+    public void awaitNothing() {
+        config.tracking().tracks().forEach(ref -> notAwaited.add(ref.tracker()));
+        faults = computeFaults();
+    }
+
+    /** Takes what a tracker says now; gives what follows for the virtual router, nothing if it does not matter. */
     public List<VrrpEvent> on(TrackerId tracker, TrackerReading reading) {
         if (!matters(tracker)) {
             return List.of();

@@ -1,8 +1,8 @@
 package dev.vipd.vrrp;
 
 /**
- * {@code rise} successes in a row to come up, {@code fall} failures in a row to go down; where nothing is known yet, the
- * first result decides alone.
+ * {@code rise} successes in a row to come up, {@code fall} failures in a row to go down; where nothing is known yet,
+ * the first result decides alone.
  */
 public final class RiseFall {
     private int rise;

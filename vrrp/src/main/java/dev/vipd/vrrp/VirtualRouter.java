@@ -182,12 +182,11 @@ public final class VirtualRouter {
     }
 
     /**
-     * Whether no backup can have taken over yet: the predecessor's last advert left at most one interval before it was
-     * last seen alive, and a backup waits for {@code down_timer_adverts} intervals at least.
+     * Whether no backup of lower priority can have taken over yet: the predecessor's last advert left at most one
+     * interval before it was last seen alive.
      */
     private boolean unnoticed(long aliveAgoNs) {
-        long intervalNs = context.config.advertIntervalNs();
-        return aliveAgoNs + intervalNs < context.config.election().downTimerAdverts() * intervalNs;
+        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
     }
 
     private void shutdown() {

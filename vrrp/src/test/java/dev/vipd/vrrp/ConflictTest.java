@@ -181,6 +181,6 @@ class ConflictTest {
                 config.version() == 2 ? 3 : 2, 51, 200, SECOND, Bench.addresses(config));
         return bench.on(new PacketReceived(
                 new Decoded(
-                advert, HIGHER_IP, AdvertCodec.GROUP, 255, ChecksumForm.MESSAGE_ONLY, Optional.empty())));
+                        advert, HIGHER_IP, AdvertCodec.GROUP, 255, ChecksumForm.MESSAGE_ONLY, Optional.empty())));
     }
 }

@@ -182,7 +182,8 @@ class InstanceTrackingTest {
         ElectionConfig e = plain.election();
         ElectionConfig requires = new ElectionConfig(
                 e.preempt(), e.preemptDelayNs(), e.startupDelayNs(), e.downTimerAdverts(), e.strict(),
-                e.lowerPrioNoAdvert(), e.higherPrioSendAdvert(), e.sticky(), e.resume(), e.handover(), List.of(GATEWAY));
+                e.lowerPrioNoAdvert(), e.higherPrioSendAdvert(), e.sticky(), e.resume(), e.handover(),
+                List.of(GATEWAY));
         VirtualRouterConfig config = new VirtualRouterConfig(
                 plain.name(), plain.interfaceName(), plain.virtualRouterId(), plain.version(), plain.priority(),
                 plain.advertIntervalNs(), requires, plain.transport(), plain.holding(), plain.announce(),

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 final class HostHoldings implements Statics.Adder {
     /** A lifetime is renewed that often in its length, so that one renewal may be late. */
     private static final int RENEWALS_PER_LIFETIME = 3;
+    private static final long NS_PER_CS = 10_000_000L;
 
     private final Interfaces interfaces;
     private final VipKeeper vips;

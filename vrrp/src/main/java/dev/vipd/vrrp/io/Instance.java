@@ -12,8 +12,7 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,14 +61,15 @@ final class Instance {
 
     /** Gives the event to the router and carries out the effects, those of their failures included. */
     void on(VrrpEvent event, long nowNs) {
-        Deque<VrrpEvent> events = new ArrayDeque<>();
-        events.add(event);
+        List<VrrpEvent> events = List.of(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
-            for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs);
-                events.addAll(executor.execute(router.config(), effects));
+            List<VrrpEvent> failures = new ArrayList<>();
+            for (VrrpEvent next : events) {
+                List<VrrpEffect> effects = router.on(next, nowNs); // first: it may bring another config
+                failures.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
+            events = failures;
         }
         deadlines.set(deadline, router.nextDeadlineNs());
     }
@@ -111,6 +111,9 @@ final class Instance {
      * @param leftHeldNs as in {@link VrrpEvent.Startup}
      */
     void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }

@@ -16,6 +16,7 @@ final class InterfaceTrackers {
     private final TrackerBoard board;
     private final Map<String, InterfaceTracker> trackers = new HashMap<>();
     private List<InterfaceDelay> delays = List.of();
+    private OptionalLong nextNs = OptionalLong.empty();
 
     InterfaceTrackers(TrackerBoard board) {
         this.board = board;
@@ -38,20 +39,30 @@ final class InterfaceTrackers {
                     .is(usable, condition, nowNs);
             tell(name);
         }
+        noteNext();
     }
 
     OptionalLong nextDeadlineNs() {
-        return trackers.values().stream()
-                .flatMapToLong(tracker -> tracker.nextDeadlineNs().stream())
-                .reduce((a, b) -> a - b < 0 ? a : b);
+        return nextNs;
     }
 
     void actOnTimers(long nowNs) {
+        if (nextNs.isEmpty() || nowNs - nextNs.getAsLong() < 0) {
+            return;
+        }
         trackers.forEach((name, tracker) -> {
             if (tracker.deadline(nowNs)) {
                 tell(name);
             }
         });
+        noteNext();
+    }
+
+    /** Once for each change: it is asked for in every cycle of the loop. */
+    private void noteNext() {
+        nextNs = trackers.values().stream()
+                .flatMapToLong(tracker -> tracker.nextDeadlineNs().stream())
+                .reduce((a, b) -> a - b < 0 ? a : b);
     }
 
     private void tell(String name) {

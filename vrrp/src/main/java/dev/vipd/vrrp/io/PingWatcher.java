@@ -91,7 +91,7 @@ final class PingWatcher implements Watcher {
         if (config.arp()) {
             return new ArpSocket((Inet4Address) config.address(), config.interfaceName().orElseThrow());
         }
-        int identifier = (int) ProcessHandle.current().pid() * 31 + config.hashCode(); // apart from others' on this host
+        int identifier = (int) ProcessHandle.current().pid() * 31 + config.hashCode(); // not others' on this host
         return new EchoSocket(config.address(), config.interfaceName(), identifier);
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** The {@code track} thread: waits for everything that the watchers wait for, so that the {@code vrrp} thread need not. */
+/** The {@code track} thread: waits for all that the watchers wait for, so that the {@code vrrp} thread need not. */
 final class WatchThread implements AutoCloseable {
     private static final long WAIT_NS_MAX = 60_000_000_000L;
 

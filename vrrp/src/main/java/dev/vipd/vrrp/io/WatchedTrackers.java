@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Processes, files and pings: watched on the {@code track} thread, which exists while there is any. On the loop's thread
- * only.
+ * Processes, files and pings: watched on the {@code track} thread, which exists once there is any. On the loop's
+ * thread only.
  */
 final class WatchedTrackers implements AutoCloseable {
     private final TrackerBoard board;

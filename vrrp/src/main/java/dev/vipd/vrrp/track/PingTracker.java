@@ -34,7 +34,8 @@ public final class PingTracker {
     /** To be called when its time has come, again and again until it gives NOTHING. */
     public Due deadline(long nowNs) {
         if (waiting && nowNs - timeoutNs >= 0) {
-            return noAnswer("no answer within " + config.timeoutNs() / 1_000_000 + " ms") ? Due.CHANGED : deadline(nowNs);
+            String reason = "no answer within " + config.timeoutNs() / 1_000_000 + " ms";
+            return noAnswer(reason) ? Due.CHANGED : deadline(nowNs);
         }
         if (waiting || nowNs - nextNs < 0) {
             return Due.NOTHING;

@@ -40,7 +40,8 @@ class TrackersTest {
     private final Heard heard = new Heard();
     private final List<String> changes = new ArrayList<>();
     private final Interfaces interfaces = new Interfaces();
-    private final Trackers trackers = new Trackers(heard, loop::add, (id, reading) -> changes.add(id + " " + reading.state()));
+    private final Trackers trackers =
+            new Trackers(heard, loop::add, (id, reading) -> changes.add(id + " " + reading.state()));
 
     @TempDir
     Path folder;
@@ -60,7 +61,8 @@ class TrackersTest {
 
     private static TrackScriptConfig script(String name, long intervalNs, int rise, int fall, String command) {
         return new TrackScriptConfig(
-                name, List.of("/bin/sh", "-c", command), intervalNs, LONG, rise, fall, TrackScriptConfig.Init.WAIT, SELF);
+                name, List.of("/bin/sh", "-c", command), intervalNs, LONG, rise, fall, TrackScriptConfig.Init.WAIT,
+                SELF);
     }
 
     /** Runs what the runners post until that many changes were told. */

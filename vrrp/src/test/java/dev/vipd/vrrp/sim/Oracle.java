@@ -2,6 +2,7 @@ package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.StateReason.Cause;
+import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules of the RFCs once more, in other words than the router's: what it has to make of a packet, and when. */
 final class Oracle {
@@ -57,7 +59,19 @@ final class Oracle {
                 && (advert.version() == 3 || advert.advertIntervalNs() == config.advertIntervalNs())
                 && packet.destination().isMulticastAddress() != config.transport().unicast()
                 && (!config.transport().unicast()
-                        || config.transport().peerAddresses().contains(packet.source()));
+                        || config.transport().peerAddresses().contains(packet.source()))
+                && (!strictRfc3768() || advert.priority() == VirtualRouterConfig.OWNER_PRIORITY || sameVips(advert));
+    }
+
+    private boolean sameVips(Advertisement advert) {
+        Set<InetAddress> own = router.config().addresses().stream()
+                .map(VirtualAddress::address)
+                .collect(Collectors.toSet());
+        return own.size() == advert.addresses().size() && own.equals(Set.copyOf(advert.addresses()));
+    }
+
+    private boolean strictRfc3768() {
+        return router.config().election().strict() && router.config().version() == 2;
     }
 
     private boolean ownEcho(Decoded packet, long nowNs) {
@@ -70,7 +84,7 @@ final class Oracle {
     /** Whether it does not answer a lesser master. */
     boolean silentAsWinner() {
         ElectionConfig election = router.config().election();
-        return election.lowerPrioNoAdvert() || election.strict() && router.config().version() == 2;
+        return election.lowerPrioNoAdvert() || strictRfc3768();
     }
 
     void becameMaster(long nowNs) {
@@ -100,6 +114,13 @@ final class Oracle {
     /** RFC 9568, 6.1: 3 * Active_Adver_Interval + Skew_Time, or as many adverts as are configured. */
     long masterDownNs(long masterIntervalNs) {
         return router.config().election().downTimerAdverts() * masterIntervalNs + skewNs(masterIntervalNs);
+    }
+
+    /** How long after its last advert the best backup that there can be takes over. */
+    long soonestTakeOverNs() {
+        VirtualRouterConfig config = router.config();
+        long skewNs = (config.version() == 2 ? SECOND : config.advertIntervalNs()) * 2 / 256;
+        return config.election().downTimerAdverts() * config.advertIntervalNs() + skewNs;
     }
 
     static boolean legal(VrrpReport.StateChanged change) {

@@ -20,24 +20,27 @@ import java.util.stream.IntStream;
 /**
  * What a run begins with, all of it made from the seed: the directors' configurations and clocks, and the faults.
  *
+ * @param name     what to give make sim for this plan
  * @param clockPpm how much faster than true time each clock runs
  * @param chaosNs  after that no fault begins or lasts
  */
-record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
+record Plan(
+        String name, long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
     static final long MS = 1_000_000L;
     static final long SECOND = 1_000 * MS;
     /** Each as often as it is likely. */
     private static final long[] INTERVALS_NS = {
         10 * MS, 20 * MS, 100 * MS, 100 * MS, 100 * MS, 100 * MS, 500 * MS, SECOND, SECOND, SECOND, SECOND, SECOND,
-        SECOND, SECOND, 3 * SECOND, 40_950 * MS
+        SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND, 3 * SECOND
     };
-    private static final long[] INTERVALS_V2_NS = {
-        SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND, 255 * SECOND
-    };
+    private static final long[] INTERVALS_V2_NS = {SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND};
+    /** Now and then the longest that can be configured. */
+    private static final long LONGEST_NS = 40_950 * MS;
+    private static final long LONGEST_V2_NS = 255 * SECOND;
 
     /** With fewer faults; all else as it is. */
     Plan with(List<Fault> fewer) {
-        return new Plan(seed, configs, clockPpm, chaosNs, fewer);
+        return new Plan(name, seed, configs, clockPpm, chaosNs, fewer);
     }
 
     static Plan of(long seed) {
@@ -48,7 +51,9 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
         boolean owners = draws.oneIn(8);
         boolean mixed = version == 3 && draws.oneIn(6);
         long[] intervals = version == 2 ? INTERVALS_V2_NS : INTERVALS_NS;
-        long common = intervals[(int) draws.below(intervals.length)];
+        long common = draws.oneIn(64)
+                ? version == 2 ? LONGEST_V2_NS : LONGEST_NS
+                : intervals[(int) draws.below(intervals.length)];
         List<VirtualRouterConfig> configs = new ArrayList<>();
         List<Long> clocks = new ArrayList<>();
         long slowest = 0;
@@ -59,8 +64,9 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
             configs.add(config(draws, id, count, version, unicast, owner, interval));
             clocks.add((long) draws.between(-500, 500));
         }
-        long chaosNs = slowest * draws.between(20, 300);
-        long gapNs = (long) (slowest * (0.2 + 12 * draws.unit() * draws.unit()));
+        // some live through one thing after the other, some have time to settle between two
+        long gapNs = (long) (slowest * (0.2 + 60 * Math.pow(draws.unit(), 3)));
+        long chaosNs = Math.clamp(gapNs * draws.between(5, 120), 10 * slowest, 3_600 * SECOND);
         List<Fault> faults = new ArrayList<>();
         for (long atNs = draws.below(gapNs); atNs < chaosNs; ) {
             faults.add(fault(draws, atNs, slowest, count));
@@ -68,7 +74,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
             atNs += 1 + draws.below(draws.oneIn(4) ? slowest / 2 : 2 * gapNs);
         }
         faults.sort(Comparator.comparingLong(Fault::atNs));
-        return new Plan(seed, configs, clocks, chaosNs, List.copyOf(faults));
+        return new Plan("SEED=" + seed, seed, configs, clocks, chaosNs, List.copyOf(faults));
     }
 
     private static Fault fault(Draws draws, long atNs, long intervalNs, int count) {
@@ -99,7 +105,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                 version,
                 owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
                 intervalNs,
-                election(draws, intervalNs),
+                election(draws, version, intervalNs),
                 TransportConfig.of(
                         Optional.of(address(id)),
                         peers,
@@ -110,13 +116,13 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                         new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
     }
 
-    private static ElectionConfig election(Draws draws, long intervalNs) {
+    private static ElectionConfig election(Draws draws, int version, long intervalNs) {
         return new ElectionConfig(
                 !draws.oneIn(4),
                 draws.oneIn(4) ? draws.below(5 * intervalNs) : 0,
                 draws.oneIn(8) ? draws.below(10 * intervalNs) : 0,
                 draws.oneIn(6) ? draws.between(2, 6) : ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS,
-                draws.oneIn(16),
+                draws.oneIn(16) && version == 3, // strict RFC 3768 makes two masters of other lists of VIPs
                 draws.oneIn(8),
                 draws.oneIn(8),
                 draws.oneIn(6),
@@ -140,7 +146,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                 old.version(),
                 old.owner() ? old.priority() : draws.between(1, 254),
                 intervalNs,
-                election(draws, old.advertIntervalNs()),
+                election(draws, old.version(), old.advertIntervalNs()),
                 old.transport(),
                 HoldingConfig.of(addresses(draws.between(1, 3))),
                 old.announce(),
