@@ -30,7 +30,7 @@ test:
 sim: setup
 	$(MVN) package -DskipTests -pl netlink,vrrp
 	$$(packaging/find-jdk)/bin/java -XX:+UseSerialGC -cp vrrp/target/test-classes:vrrp/target/classes:netlink/target/classes \
-	  dev.vipd.vrrp.sim.SimRun $(if $(SEED),seed $(SEED),$(if $(POINTS),points $(POINTS),hours $(or $(HOURS),10)))
+	  dev.vipd.vrrp.sim.SimRun $(if $(SEED),seed $(SEED),$(if $(POINTS),points $(POINTS) $(VARIANT) $(NUMBER),hours $(or $(HOURS),10)))
 
 clean:
 	$(MVN) clean

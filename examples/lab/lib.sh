@@ -82,8 +82,18 @@ add_node() {   # NODE
   ip link add "$1" type veth peer name eth0 netns "$1"
   ip link set "$1" master br0 up
   ip -n "$1" link set lo up
+  ip -n "$1" link set eth0 addrgenmode none 2>/dev/null    # fails in a kernel without IPv6
   ip -n "$1" link set eth0 up
+  number_node "$1"
+}
+
+# number_node NODE: its addresses, those of IPv6 at once, without duplicate detection
+number_node() {
+  local number=${ADDRESS[$1]##*.}
   ip -n "$1" addr add "${ADDRESS[$1]}/24" dev eth0
+  [ -e /proc/net/if_inet6 ] || return 0
+  ip -n "$1" addr add "fe80::$number/64" dev eth0 nodad
+  ip -n "$1" addr add "2001:db8:9::$number/64" dev eth0 nodad
 }
 
 # topology: client, two directors and two real servers for LVS-DR on one bridge.
@@ -242,7 +252,8 @@ kill_director() {
 kill_machine() { kill_director "$1"; pull_cable "$1"; }
 boot_machine() {
   ip -n "$1" addr flush dev eth0
-  ip -n "$1" addr add "${ADDRESS[$1]}/24" dev eth0
+  ip -n "$1" link delete type macvlan 2>/dev/null
+  number_node "$1"
   [ "$LAB_IPVS" = no ] || in_ns "$1" ipvsadm -C
   plug_cable "$1"
   start_director "$1"

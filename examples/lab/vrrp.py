@@ -25,7 +25,7 @@ GROUP = "224.0.0.18"
 def events(out, vip):
     """(microseconds, order, node, fact, bool) of one VIP: fact is "held" or "out"."""
     found = []
-    pattern = re.compile(r"^\[(\S+)\] (Deleted )?\d+: eth0 +inet " + re.escape(vip) + "/")
+    pattern = re.compile(r"^\[(\S+)\] (Deleted )?\d+: \S+ +inet6? " + re.escape(vip) + "/")
     for node in ("lb1", "lb2"):
         with open(os.path.join(out, node + ".addr"), encoding="ascii") as lines:
             for line in lines:

@@ -3,8 +3,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2153,SC2034
 
-# The instances that both directors run, a line each: NAME VERSION multicast|unicast INTERVAL_MS VRID VIP
+# The instances that both directors run, a line each: NAME VERSION CAST INTERVAL_MS VRID VIP. CAST is multicast or unicast,
+# with what else there is to it after a plus: pass or ah (authentication), vmac (VIP and adverts on a macvlan), kvmac (so
+# for keepalived only). An instance of IPv6 has fe80::VRID as its first VIP, before the one given.
 INSTANCES=()
+PASSWORD=s3cr3t
 declare -A EXTRA=()          # director: lines for each of its instances, in its own language
 declare -A TOP=()            # director: lines before its instances
 declare -A INTERVAL=()       # director: interval of all its instances, other than the instances' own
@@ -38,6 +41,12 @@ begin() {
 
 # --- configurations
 
+# address NODE VIP: of the node, of the VIP's family
+address() { [[ $2 != *:* ]] && echo "${ADDRESS[$1]}" || echo "2001:db8:9::${ADDRESS[$1]##*.}"; }
+
+# prefixed VRID VIP SEPARATOR: the VIPs of an instance
+prefixed() { [[ $2 != *:* ]] && echo "$2/24" || printf 'fe80::%s/64%s%s/64\n' "$1" "$3" "$2"; }
+
 write_configs() { local lb; for lb in lb1 lb2; do "write_${KIND[$lb]}" $lb; done; }
 
 write_vipd() {       # DIRECTOR
@@ -49,10 +58,15 @@ write_vipd() {       # DIRECTOR
     for line in "${INSTANCES[@]}"; do
       read -r name version cast ms vrid vip <<< "$line"
       printf '  %s:\n    interface: eth0\n    virtual_router_id: %s\n    priority: %s\n' "$name" "$vrid" "${PRIORITY[$lb]}"
-      printf '    version: %s\n    advert_int: %sms\n    virtual_ipaddress: [ %s/24 ]\n' \
-        "$version" "${INTERVAL[$lb]:-$ms}" "$vip"
-      [ "$cast" = multicast ] || printf '    unicast_src_ip: %s\n    unicast_peer: [ %s ]\n' \
-        "${ADDRESS[$lb]}" "${ADDRESS[$(other "$lb")]}"
+      printf '    version: %s\n    advert_int: %sms\n    virtual_ipaddress: [ %s ]\n' \
+        "$version" "${INTERVAL[$lb]:-$ms}" "$(prefixed "$vrid" "$vip" ', ')"
+      [[ $cast != unicast* ]] || printf '    unicast_src_ip: "%s"\n    unicast_peer: [ "%s" ]\n' \
+        "$(address "$lb" "$vip")" "$(address "$(other "$lb")" "$vip")"
+      case +$cast+ in
+        *+pass+*) echo "    authentication: { auth_type: PASS, auth_pass: $PASSWORD }" ;;
+        *+ah+*) echo "    authentication: { auth_type: AH, auth_pass: $PASSWORD }" ;;
+      esac
+      [[ +$cast+ != *+vmac+* ]] || echo '    use_vmac: true'
       [ -z "${EXTRA[$lb]-}" ] || echo "    ${EXTRA[$lb]}"
     done
   } > "$LAB_OUT/$lb.yaml"
@@ -66,10 +80,15 @@ write_keepalived() { # DIRECTOR
       read -r name version cast ms vrid vip <<< "$line"
       ms=${INTERVAL[$lb]:-$ms}
       printf 'vrrp_instance %s {\n    state BACKUP\n    interface eth0\n    virtual_router_id %s\n' "$name" "$vrid"
-      printf '    priority %s\n    version %s\n    advert_int %d.%02d\n    virtual_ipaddress {\n        %s/24\n    }\n' \
-        "${PRIORITY[$lb]}" "$version" $((ms / 1000)) $((ms % 1000 / 10)) "$vip"
-      [ "$cast" = multicast ] || printf '    unicast_src_ip %s\n    unicast_peer {\n        %s\n    }\n' \
-        "${ADDRESS[$lb]}" "${ADDRESS[$(other "$lb")]}"
+      printf '    priority %s\n    version %s\n    advert_int %d.%02d\n    virtual_ipaddress {\n        %s\n    }\n' \
+        "${PRIORITY[$lb]}" "$version" $((ms / 1000)) $((ms % 1000 / 10)) "$(prefixed "$vrid" "$vip" $'\n        ')"
+      [[ $cast != unicast* ]] || printf '    unicast_src_ip %s\n    unicast_peer {\n        %s\n    }\n' \
+        "$(address "$lb" "$vip")" "$(address "$(other "$lb")" "$vip")"
+      case +$cast+ in
+        *+pass+*) printf '    authentication {\n        auth_type PASS\n        auth_pass %s\n    }\n' $PASSWORD ;;
+        *+ah+*) printf '    authentication {\n        auth_type AH\n        auth_pass %s\n    }\n' $PASSWORD ;;
+      esac
+      [[ +$cast+ != *vmac+* ]] || echo '    use_vmac'
       [ -z "${EXTRA[$lb]-}" ] || echo "    ${EXTRA[$lb]}"
       echo '}'
     done
@@ -79,7 +98,7 @@ write_keepalived() { # DIRECTOR
 # --- what holds now
 
 vips() { local line; for line in "${INSTANCES[@]}"; do echo "${line##* }"; done; }
-count_held() { ip -n "$1" -o addr show dev eth0 | grep -cFf <(vips | sed 's/.*/ inet &\//'); }
+count_held() { ip -n "$1" -o addr show | grep -cFf <(vips | sed 's/.*/ &\//'); }
 holds_all() { [ "$(count_held "$1")" = ${#INSTANCES[@]} ]; }
 holds_none() { [ "$(count_held "$1")" = 0 ]; }
 sole_holder() { holds_all "$1" && holds_none "$(other "$1")"; }

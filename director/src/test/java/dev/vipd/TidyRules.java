@@ -32,7 +32,7 @@ enum TidyRules {
 
     /** Packages that are pure as a whole, and single classes. */
     private static final Set<String> PURE_PLACES = Set.of(
-            "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.healthcheck", "dev.vipd.ipvs",
+            "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.healthcheck", "dev.vipd.ipvs",
             "dev.vipd.director.verify", "dev.vipd.director.config", "dev.vipd.director.json",
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
@@ -76,9 +76,11 @@ enum TidyRules {
             Map.entry("dev.vipd.netlink.connector", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire", "dev.vipd.netlink.route")),
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
+            Map.entry("dev.vipd.vrrp.track", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
-                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.netlink", "dev.vipd.netlink.sys",
-                    "dev.vipd.netlink.route", "dev.vipd.vrrp.script")),
+                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.vrrp.script",
+                    "dev.vipd.netlink", "dev.vipd.netlink.sys", "dev.vipd.netlink.route",
+                    "dev.vipd.netlink.connector")),
             Map.entry("dev.vipd.vrrp.script", Set.of("dev.vipd.vrrp", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.healthcheck", Set.of()),
             Map.entry("dev.vipd.healthcheck.probe", Set.of("dev.vipd.healthcheck")),

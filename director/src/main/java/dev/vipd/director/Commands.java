@@ -23,6 +23,9 @@ final class Commands {
                 case "status" -> new Response(true, StatusText.of(director.status()));
                 case "status json" -> new Response(true, Json.pretty(StatusJson.of(director.status())) + "\n");
                 case "reload" -> noted(command, user, director.ask(() -> director.reload(user)));
+                case String c when c.startsWith("maintenance ") -> noted(c, user, director.maintenance(c));
+                case String c when c.startsWith("failover ") ->
+                    noted(c, user, director.failover(c.substring("failover ".length())));
                 default -> new Response(false, "unknown command: " + command + "\n");
             };
         } catch (InterruptedException e) {

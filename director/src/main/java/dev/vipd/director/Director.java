@@ -12,17 +12,19 @@ import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.director.metrics.HttpServer;
+import dev.vipd.director.hooks.HookChecks;
+import dev.vipd.director.hooks.Hooks;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.healthcheck.probe.ServerChecks;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
-import dev.vipd.ipvs.kernel.IpvsClient;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
 import dev.vipd.vrrp.io.VrrpLoop;
+import dev.vipd.vrrp.script.Accounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +60,10 @@ public final class Director {
     private volatile DesiredTable desired = DesiredTable.EMPTY;
     private ControlServer control;
     private Optional<HttpServer> http = Optional.empty();
+    private final Hooks hooks;
+    private final HookReports hookReports;
     private VrrpLoop vrrp;
+    private Operators operators;
     private HealthChecker checks;
     private volatile Reconciler reconciler;
     private String stopReason = "";
@@ -82,6 +87,8 @@ public final class Director {
         this.onFailure = onFailure;
         serviceEvents = new ServiceEvents(log);
         healthEvents = new HealthEvents(log, this::healthChanged);
+        hooks = new Hooks(log, config.global().routerId(), dryRun);
+        hookReports = new HookReports(hooks);
     }
 
     /**
@@ -129,37 +136,24 @@ public final class Director {
             Capabilities.require(!config.instances().isEmpty());
         }
         control = new ControlServer(Path.of(config.global().controlSocket()));
-        Optional<IpvsKernel> kernel = config.services().isEmpty() ? Optional.empty() : Optional.of(openIpvs());
-        kernel.ifPresent(this::startReconciler);
+        if (!config.services().isEmpty()) {
+            startReconciler(DryRunIpvs.openKernel(dryRun, log));
+        }
         vrrp = VrrpLoop.open(config.vrrp(),
-                new VrrpEvents(log, cause -> partFailed("vrrp", cause)), dryRun);
+                new VrrpEvents(log, hookReports::report, cause -> partFailed("vrrp", cause)), dryRun);
+        operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
+        hooks.configure(config.hooks(), config.syncGroups());
         board.configure(config.services());
         checks = HealthChecker.start(serverChecks(config), healthEvents);
         noteCheckStates();
         Await.sync(submitDesired("start"));
         vrrp.realTime(config.global().vrrpRtPriority());
+        operators.apply(config.instances());
         Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
         if (config.global().http().isPresent()) {
             http = Optional.of(Pages.serve(config.global().http().get(), this));
         }
-    }
-
-    /** The kernel's table, after a look whether it is there: a director without it would draw traffic and drop it. */
-    private IpvsKernel openIpvs() throws IOException {
-        IpvsClient client = IpvsClient.open();
-        try {
-            client.dump();
-        } catch (IOException e) {
-            client.close();
-            if (dryRun) {
-                log.emit(Level.WARN, EventId.IPVS_UNAVAILABLE, "IPVS can't be reached: " + e.getMessage(),
-                        "why", e.getMessage());
-                return new DryRunIpvs(Optional.empty());
-            }
-            throw e;
-        }
-        return dryRun ? new DryRunIpvs(Optional.of(client)) : client;
     }
 
     private void startReconciler(IpvsKernel kernel) {
@@ -169,7 +163,7 @@ public final class Director {
 
     /** Reads the file again and changes over to it, or says why not: then nothing has changed. */
     Response reload(String user) throws InterruptedException {
-        ConfigResult result = ConfigLoader.load(file);
+        ConfigResult result = HookChecks.add(ConfigLoader.load(file), file.toString(), Accounts.read());
         List<String> reasons = new ArrayList<>(result.findings().stream().map(Finding::toString).toList());
         if (result.config().isEmpty()) {
             return refuse(reasons);
@@ -202,7 +196,7 @@ public final class Director {
     private void changeOver(VipdConfig wanted) throws IOException, InterruptedException {
         Await.answer("vrrp", vrrp.require(wanted.instances()));
         if (reconciler == null && !wanted.services().isEmpty()) {
-            startReconciler(openIpvs());
+            startReconciler(DryRunIpvs.openKernel(dryRun, log));
         }
         List<ServiceConfig> both = new ArrayList<>(wanted.services());
         Set<ServiceKey> keys = both.stream().map(service -> service.server().key()).collect(Collectors.toSet());
@@ -212,12 +206,16 @@ public final class Director {
             if (reconciler != null) {
                 Await.sync(reconciler.submit(DesiredTable.of(servers(both), board::healthy), "config"));
             }
+            hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups());
+            operators.apply(wanted.instances());
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
+            hooks.configure(config.hooks(), config.syncGroups());
             check(config.services(), config);
             submitDesired("config");
             throw e;
         }
+        hooks.configure(wanted.hooks(), wanted.syncGroups());
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         board.configure(wanted.services());
@@ -245,6 +243,7 @@ public final class Director {
                 : !running.controlSocket().equals(wanted.controlSocket()) ? "control_socket"
                 : running.resyncIntervalNs() != wanted.resyncIntervalNs() ? "resync_interval"
                 : !running.http().equals(wanted.http()) ? "http"
+                : !running.stateDir().equals(wanted.stateDir()) ? "state_dir"
                 : "";
     }
 
@@ -274,6 +273,15 @@ public final class Director {
         }
     }
 
+    /** Carries out {@code maintenance on|off [INSTANCE]}. */
+    Response maintenance(String command) throws InterruptedException {
+        return ask(() -> operators.maintenance(command, config.instances()));
+    }
+
+    Response failover(String instance) throws InterruptedException {
+        return operators.failover(instance);
+    }
+
     /** What a client asked for. */
     interface Command {
         Response run() throws InterruptedException;
@@ -286,13 +294,12 @@ public final class Director {
      */
     StatusSnapshot status() throws IOException, InterruptedException {
         return new StatusSnapshot(
-                config,
-                file,
-                System.nanoTime(),
+                config, file, System.nanoTime(),
                 Await.answer("vrrp", vrrp.status()),
                 Await.answer("vrrp", vrrp.trackerStatus()),
                 Await.answer("vrrp", vrrp.strayPackets()),
                 Await.answer("vrrp", vrrp.loopStatus()),
+                hooks.status(),
                 checks.snapshot(),
                 desired,
                 reconciler == null ? Optional.empty() : reconciler.observeNow());
@@ -317,6 +324,7 @@ public final class Director {
         CompletableFuture<Void> synced =
                 reconciler == null ? CompletableFuture.completedFuture(null) : reconciler.submit(desired, why);
         serviceEvents.note(before, desired, servers);
+        vrrp.servicesAre(ServiceEvents.changed(before, desired));
         return synced;
     }
 
@@ -333,7 +341,9 @@ public final class Director {
 
     /** VRRP first, so that the peer takes over while the table here still serves; the table last. */
     private void stop() {
+        hookReports.stopping();
         part("vrrp", vrrp == null ? null : vrrp::stop);
+        part("hooks", hooks::close);
         part("checks", checks == null ? null : checks::close);
         if (reconciler != null) {
             boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;

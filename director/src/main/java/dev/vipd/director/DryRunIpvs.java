@@ -1,12 +1,17 @@
 package dev.vipd.director;
 
+import dev.vipd.director.events.EventId;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.director.events.Level;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.kernel.IpvsClient;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
 import dev.vipd.netlink.NetlinkException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +30,23 @@ final class DryRunIpvs implements IpvsKernel {
     /** @param kernel empty: as if the table were empty */
     DryRunIpvs(Optional<IpvsKernel> kernel) {
         this.kernel = kernel;
+    }
+
+    /** The kernel's table, after a look whether it is there: a director without it would draw traffic and drop it. */
+    static IpvsKernel openKernel(boolean dryRun, EventLog log) throws IOException {
+        IpvsClient client = IpvsClient.open();
+        try {
+            client.dump();
+        } catch (IOException e) {
+            client.close();
+            if (dryRun) {
+                log.emit(Level.WARN, EventId.IPVS_UNAVAILABLE, "IPVS can't be reached: " + e.getMessage(),
+                        "why", e.getMessage());
+                return new DryRunIpvs(Optional.empty());
+            }
+            throw e;
+        }
+        return dryRun ? new DryRunIpvs(Optional.of(client)) : client;
     }
 
     @Override

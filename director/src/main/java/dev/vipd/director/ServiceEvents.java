@@ -7,8 +7,10 @@ import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.vrrp.io.ServiceState;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,16 @@ final class ServiceEvents {
                 sorry(service, configured.get(service.name()));
             }
         }
+    }
+
+    /** The services that are not as before, for the instances that follow them. */
+    static List<ServiceState> changed(DesiredTable before, DesiredTable now) {
+        Set<ServiceSummary> known = Set.copyOf(before.services());
+        return now.services().stream()
+                .filter(service -> !known.contains(service))
+                .map(service -> new ServiceState(service.name(), service.quorumMet(),
+                        "weight " + service.liveWeight() + " up, quorum " + service.quorum()))
+                .toList();
     }
 
     private void quorum(ServiceSummary service) {

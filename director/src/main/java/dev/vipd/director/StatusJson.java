@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -12,6 +13,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
@@ -57,6 +59,7 @@ final class StatusJson {
                 .toList());
         all.put("loop", loop(status.loop()));
         all.put("stray_packets", counts(status.strayPackets()));
+        all.put("hooks", status.hooks().stream().map(json::hook).toList());
         all.put("services", status.config().services().stream().map(json::service).toList());
         all.put("ipvs", json.ipvs());
         return all;
@@ -72,6 +75,8 @@ final class StatusJson {
                 "since_s", status.secondsSince(router.sinceNs()),
                 "why", router.why().toString(),
                 "faults", router.faults().stream().map(FaultReason::toString).toList(),
+                "claim_blocks", router.claimBlocks().stream().map(ClaimBlock::toString).toList(),
+                "awaits_claim", router.awaitsClaim(),
                 "priority", router.config().priority(),
                 "effective_priority", router.effectivePriority(),
                 "source", router.source().map(InetAddress::getHostAddress),
@@ -142,6 +147,21 @@ final class StatusJson {
                 "announce_rounds", stats.announceRounds(),
                 "addresses_restored", stats.addressesRestored(),
                 "address_failures", stats.addressFailures());
+    }
+
+    private Map<String, Object> hook(HookStatus hook) {
+        return object(
+                "kind", hook.kind(),
+                "name", hook.name(),
+                "hook", hook.hook(),
+                "state", hook.state(),
+                "phase", hook.phase(),
+                "since_s", status.secondsSince(hook.sinceNs()),
+                "took_ms", hook.tookMs(),
+                "result", hook.result(),
+                "last_line", hook.lastLine(),
+                "failures", hook.failures(),
+                "skipped", hook.skipped());
     }
 
     private Map<String, Object> service(ServiceConfig service) {

@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.VipdConfig;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Observation;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *
  * @param nowNs    when it was taken, on the clock of all {@code sinceNs}
  * @param strayPackets VRRP packets that belonged to no instance, by kind
+ * @param hooks    what became of each hook that was run
  * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
  */
 record StatusSnapshot(
@@ -28,6 +30,7 @@ record StatusSnapshot(
         List<TrackerStatus> trackers,
         Map<AdvertRejection, Long> strayPackets,
         LoopStatus loop,
+        List<HookStatus> hooks,
         List<ServerStatus> servers,
         DesiredTable desired,
         Optional<Observation> observed) {

@@ -1,6 +1,7 @@
 package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -11,6 +12,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.Holding;
@@ -38,6 +40,7 @@ final class StatusText {
                 .append("  pid ").append(ProcessHandle.current().pid()).append("  ").append(status.file()).append('\n');
         text.instances();
         text.trackers();
+        text.hooks();
         text.services();
         text.kernel();
         return text.out.toString();
@@ -69,7 +72,9 @@ final class StatusText {
         String handover = router.handover().map(goal -> ", hands over for " + goal.wireName()).orElse("")
                 + (router.standsAside() ? ", preempts nobody" : "");
         String missing = router.missing().isEmpty() ? "" : ", not held: " + joined(router.missing());
-        return why + handover + conflicts + missing;
+        String blocks = router.claimBlocks().stream().map(ClaimBlock::toString).collect(Collectors.joining(", "));
+        String waits = router.awaitsClaim() ? ", waits for " + blocks : "";
+        return why + waits + handover + conflicts + missing;
     }
 
     private static String conflict(Conflict conflict) {
@@ -96,6 +101,24 @@ final class StatusText {
                     tracker.why()));
         }
         table(List.of("TRACKER", "STATE", "SINCE", "WHY"), rows);
+    }
+
+    /** What failed, or was left out, says so in its own column: that is what somebody looks for at night. */
+    private void hooks() {
+        List<List<String>> rows = new ArrayList<>();
+        for (HookStatus hook : status.hooks()) {
+            String result = hook.phase() == HookStatus.Phase.RUNNING ? "running" : hook.result()
+                    + (hook.lastLine().isEmpty() ? "" : ": " + hook.lastLine());
+            rows.add(List.of(
+                    hook.name() + " " + hook.hook(),
+                    hook.phase().toString(),
+                    ago(hook.sinceNs()),
+                    hook.state().toString(),
+                    (hook.failures() == 0 ? "" : hook.failures() + " failed ")
+                            + (hook.skipped() == 0 ? "" : hook.skipped() + " skipped"),
+                    result));
+        }
+        table(List.of("HOOK", "RESULT", "SINCE", "FOR", "SO FAR", "LAST"), rows);
     }
 
     private void services() {

@@ -5,6 +5,7 @@ import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
@@ -18,6 +19,7 @@ import dev.vipd.vrrp.io.VrrpListener;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -27,14 +29,20 @@ final class VrrpEvents implements VrrpListener {
     private static final long CLOCK_STEP_MS = 500;
 
     private final EventLog log;
+    private final BiConsumer<VirtualRouterConfig, VrrpReport> hooks;
     private final Consumer<Throwable> onFailure;
     private long wallMinusMonoMs;
     private boolean clocksSeen;
     private LoopStatus loop;
 
-    /** @param onFailure told when the loop can't go on */
-    VrrpEvents(EventLog log, Consumer<Throwable> onFailure) {
+    /**
+     * @param hooks     told of every report, after the log
+     * @param onFailure told when the loop can't go on
+     */
+    VrrpEvents(
+            EventLog log, BiConsumer<VirtualRouterConfig, VrrpReport> hooks, Consumer<Throwable> onFailure) {
         this.log = log;
+        this.hooks = hooks;
         this.onFailure = onFailure;
     }
 
@@ -78,6 +86,7 @@ final class VrrpEvents implements VrrpListener {
             case VrrpReport.HoldingFailed r -> failed(instance, r.item(), "add", r.why());
             case VrrpReport.HoldingRestored r -> restored(instance, r.item());
         }
+        hooks.accept(instance, report);
     }
 
     private static Object priority(Conflict conflict) {
@@ -200,9 +209,10 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void scriptTrouble(String name, String why) {
-        log.emit(Level.WARN, EventId.TRACK_TROUBLE, "script " + name + ": " + why,
-                "kind", "script", "name", name, "why", why);
+    public void trackerTrouble(TrackerId tracker, String why) {
+        String kind = tracker.kind().wireName();
+        log.emit(Level.WARN, EventId.TRACK_TROUBLE, kind + " " + tracker.name() + ": " + why,
+                "kind", kind, "name", tracker.name(), "why", why);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.StateReason;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -75,7 +76,7 @@ class ListenerEventsTest {
     }
 
     private static List<String> vrrp(Consumer<VrrpListener> calls) {
-        return lines(log -> calls.accept(new VrrpEvents(log, cause -> {})));
+        return lines(log -> calls.accept(new VrrpEvents(log, (instance, report) -> {}, cause -> {})));
     }
 
     @Test
@@ -167,7 +168,7 @@ class ListenerEventsTest {
                     listener.strayPacket("eth0", "vrid", "192.0.2.7", "VRID 9", 3);
                     listener.tracker("interface", "eth1", true, "up");
                     listener.tracker("script", "chk", false, "timed_out");
-                    listener.scriptTrouble("chk", "gone");
+                    listener.trackerTrouble(TrackerId.script("chk"), "gone");
                     listener.dryRun("add it");
                     listener.stall(700_000_000, 500_000_000);
                     listener.realTimeRefused(10, "EPERM");
@@ -182,7 +183,8 @@ class ListenerEventsTest {
     void aFailureGoesToTheDirector() {
         List<Throwable> failures = new ArrayList<>();
         IllegalStateException broken = new IllegalStateException("broken");
-        assertEquals(List.of(), events(log -> new VrrpEvents(log, failures::add).failed(broken)));
+        assertEquals(List.of(), events(log -> new VrrpEvents(
+                log, (instance, report) -> {}, failures::add).failed(broken)));
         assertEquals(List.of(), events(log -> new IpvsEvents(log, false, failures::add).onFailed(broken)));
         assertEquals(List.of(broken, broken), failures);
     }
@@ -294,6 +296,7 @@ class ListenerEventsTest {
         Set<EventId> others = EnumSet.of(
                 EventId.DAEMON_START, EventId.DAEMON_READY, EventId.DAEMON_STOP, EventId.CONFIG_LOADED,
                 EventId.CONFIG_REJECTED, EventId.CONFIG_APPLIED, EventId.SERVICE_QUORUM, EventId.SERVICE_SORRY,
+                EventId.HOOK_RUN, EventId.HOOK_DONE, EventId.HOOK_FAILED, EventId.HOOK_SKIPPED,
                 EventId.CONTROL_COMMAND, EventId.LOG_OVERFLOW, EventId.LOG_OTHER);
         others.add(EventId.DAEMON_CLOCK_STEP); // takes the setting of the wall clock
         String own = java.nio.file.Files.readString(java.nio.file.Path.of(

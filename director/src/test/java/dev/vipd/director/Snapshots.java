@@ -7,6 +7,9 @@ import static dev.vipd.director.Samples.ip;
 
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
+import dev.vipd.director.hooks.HookEvent;
+import dev.vipd.director.hooks.HookState;
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.CheckStatus;
@@ -21,7 +24,7 @@ import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpState;
@@ -49,6 +52,12 @@ final class Snapshots {
             List.of(new LoopStatus.Bucket(50_000, 0), new LoopStatus.Bucket(100_000, 7),
                     new LoopStatus.Bucket(Long.MAX_VALUE, 1)),
             1_234_500_000, 1_500_000, 2, 600_000);
+
+    private static final List<HookStatus> HOOKS = List.of(
+            new HookStatus(HookEvent.Kind.INSTANCE, "VI_1", "notify_master", HookState.MASTER, HookStatus.Phase.FAILED,
+                    NOW - 83 * SECOND, 412, "exit 1", "no route to the API", 1, 2),
+            new HookStatus(HookEvent.Kind.INSTANCE, "VI_2", "webhook", HookState.BACKUP, HookStatus.Phase.OK,
+                    NOW - 7_260 * SECOND, 12, "HTTP 204", "", 0, 0));
 
     private Snapshots() {}
 
@@ -97,12 +106,12 @@ final class Snapshots {
                 WEB.server().key(), new Endpoint(RS1.address(), RS1.port()));
         Observation observed = new Observation(table, Map.of(row, new Observation.Connections(12, 3, 0)), 2);
         List<TrackerStatus> trackers = List.of(
-                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerState.UP, NOW - 600 * SECOND, "up"),
+                new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerReading.UP, NOW - 600 * SECOND, "up"),
                 new TrackerStatus(
-                        TrackerId.script("chk"), TrackerState.DOWN, NOW - SECOND / 4, "exited with status 1"));
+                        TrackerId.script("chk"), TrackerReading.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
-                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, servers, desired,
+                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, servers, desired,
                 Optional.of(observed));
     }
 
@@ -110,15 +119,14 @@ final class Snapshots {
     static StatusSnapshot withoutKernel() {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
-                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.servers(),
-                s.desired(),
-                Optional.empty());
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
+                s.servers(), s.desired(), Optional.empty());
     }
 
     /** Nothing configured. */
     static StatusSnapshot empty() {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
-                Map.of(), LOOP, List.of(), DesiredTable.EMPTY, Optional.empty());
+                Map.of(), LOOP, List.of(), List.of(), DesiredTable.EMPTY, Optional.empty());
     }
 }

@@ -1,6 +1,8 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.FaultReason.Kind;
+import dev.vipd.vrrp.VrrpEvent.ClaimBlocked;
+import dev.vipd.vrrp.VrrpEvent.ClaimFreed;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
 import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
@@ -8,40 +10,44 @@ import dev.vipd.vrrp.VrrpEvent.Reconfigured;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What the trackers that one instance follows mean for it: an effective priority and a set of faults.
+ * What the trackers that one instance follows mean for it: an effective priority, a set of faults, and what keeps it
+ * from claiming the VIPs ({@code claim_requires}).
  *
- * <p>Effective priority is the base and all weights that apply (positive while up, negative while down), within 1..254;
- * the owner's is always 255. A tracker of weight 0 is a fault while it is down. The instance's own interface counts as
- * one of weight 0.
+ * <p>Effective priority is the base and all weights that apply (positive while up, negative while down, a file's times
+ * its number), within 1..254; the owner's is always 255. A tracker of weight 0 is a fault while it is down. The
+ * instance's own interface counts as one of weight 0, unless {@code dont_track_primary} is set.
  */
 public final class InstanceTracking {
     private static final int PRIORITY_MIN = 1;
     private static final int PRIORITY_MAX = VirtualRouterConfig.OWNER_PRIORITY - 1;
+    /** What a file adds, at the utmost; the lowest is a fault. */
+    private static final int FILE_WEIGHT_MAX = 254;
 
-    private final Map<TrackerId, TrackerState> states = new HashMap<>();
-    /** Scripts added by a reload: a running instance does not leave its place to wait for their first result. */
+    private final Map<TrackerId, TrackerReading> readings = new HashMap<>();
+    /** Trackers added by a reload: a running instance does not leave its place to wait for their first result. */
     private final Set<TrackerId> notAwaited = new HashSet<>();
     private VirtualRouterConfig config;
     private int effectivePriority;
     private Set<FaultReason> faults = Set.of();
+    private Set<ClaimBlock> claimBlocks = Set.of();
 
     /**
      * Takes what is known now; feed {@link #initialEvents()} to the virtual router before its startup.
      *
-     * @param known states of trackers; those of others are ignored, those missing are {@link TrackerState#WAIT}
+     * @param known what trackers say; others than those followed are ignored, those missing are waited for
      */
-    public InstanceTracking(VirtualRouterConfig config, Map<TrackerId, TrackerState> known) {
+    public InstanceTracking(VirtualRouterConfig config, Map<TrackerId, TrackerReading> known) {
         this.config = config;
-        states.putAll(known);
+        readings.putAll(known);
         effectivePriority = computePriority();
         faults = computeFaults();
+        claimBlocks = computeClaimBlocks();
     }
 
     /** What brings a virtual router with this configuration to the present priority and faults. */
@@ -51,38 +57,48 @@ public final class InstanceTracking {
             events.add(new PriorityChanged(effectivePriority, "startup"));
         }
         faults.forEach(fault -> events.add(new FaultRaised(fault)));
+        claimBlocks.forEach(block -> events.add(new ClaimBlocked(block)));
         return events;
     }
 
-    /** Takes a tracker's new state; gives the events that follow for the virtual router, none if it does not matter. */
-    public List<VrrpEvent> on(TrackerId tracker, TrackerState state) {
-        if (!followed().containsKey(tracker) && !tracker.equals(ownInterface())) {
+    /**
+     * Scripts and the like that have no result yet are no faults: the process was restarted, and its predecessor was
+     * master with what they said. To be called before {@link #initialEvents()}.
+     */
+    public void awaitNothing() {
+        config.tracking().tracks().forEach(ref -> notAwaited.add(ref.tracker()));
+        faults = computeFaults();
+    }
+
+    /** Takes what a tracker says now; gives what follows for the virtual router, nothing if it does not matter. */
+    public List<VrrpEvent> on(TrackerId tracker, TrackerReading reading) {
+        if (!matters(tracker)) {
             return List.of();
         }
-        states.put(tracker, state);
+        readings.put(tracker, reading);
         notAwaited.remove(tracker);
         List<VrrpEvent> events = new ArrayList<>();
         int before = effectivePriority;
         effectivePriority = computePriority();
         if (effectivePriority != before) {
-            String word = state == TrackerState.UP ? " up" : " down";
-            events.add(new PriorityChanged(effectivePriority, tracker + word));
+            events.add(new PriorityChanged(effectivePriority, tracker + word(tracker, reading)));
         }
         events.addAll(updateFaults());
+        events.addAll(updateClaimBlocks());
         return events;
     }
 
     /**
      * Takes the configuration of a reload.
      *
-     * @param known states of trackers, as in the constructor; they replace those known so far
+     * @param known what trackers say, as in the constructor; it replaces what was known so far
      */
-    public List<VrrpEvent> reconfigure(VirtualRouterConfig newConfig, Map<TrackerId, TrackerState> known) {
-        Set<TrackerId> before = followed().keySet();
+    public List<VrrpEvent> reconfigure(VirtualRouterConfig newConfig, Map<TrackerId, TrackerReading> known) {
+        List<TrackerId> before = config.tracking().tracks().stream().map(TrackRef::tracker).toList();
         config = newConfig;
-        states.clear();
-        states.putAll(known);
-        Set<TrackerId> now = followed().keySet();
+        readings.clear();
+        readings.putAll(known);
+        List<TrackerId> now = config.tracking().tracks().stream().map(TrackRef::tracker).toList();
         notAwaited.retainAll(now);
         for (TrackerId tracker : now) {
             if (!before.contains(tracker) && state(tracker) == TrackerState.WAIT) {
@@ -93,6 +109,7 @@ public final class InstanceTracking {
         List<VrrpEvent> events = new ArrayList<>();
         events.add(new Reconfigured(config, effectivePriority));
         events.addAll(updateFaults());
+        events.addAll(updateClaimBlocks());
         return events;
     }
 
@@ -123,49 +140,114 @@ public final class InstanceTracking {
         return events;
     }
 
+    private List<VrrpEvent> updateClaimBlocks() {
+        Set<ClaimBlock> before = claimBlocks;
+        claimBlocks = computeClaimBlocks();
+        List<VrrpEvent> events = new ArrayList<>();
+        for (ClaimBlock block : claimBlocks) {
+            if (!before.contains(block)) {
+                events.add(new ClaimBlocked(block));
+            }
+        }
+        for (ClaimBlock block : before) {
+            if (!claimBlocks.contains(block)) {
+                events.add(new ClaimFreed(block));
+            }
+        }
+        return events;
+    }
+
     private int computePriority() {
         if (config.owner()) {
             return VirtualRouterConfig.OWNER_PRIORITY;
         }
         int sum = config.priority();
-        for (Map.Entry<TrackerId, Integer> follow : followed().entrySet()) {
-            int weight = follow.getValue();
-            boolean applies = switch (state(follow.getKey())) {
-                case UP -> weight > 0;
-                case DOWN -> weight < 0;
-                case WAIT -> false;
-            };
-            sum += applies ? weight : 0;
+        for (TrackRef ref : config.tracking().tracks()) {
+            sum += weight(ref);
         }
         return Math.clamp(sum, PRIORITY_MIN, PRIORITY_MAX);
     }
 
+    /** What a tracker adds to the priority now. */
+    private int weight(TrackRef ref) {
+        if (ref.tracker().kind() == TrackerId.Kind.FILE) {
+            long product = (long) reading(ref.tracker()).value() * ref.weight() * (ref.reverse() ? -1 : 1);
+            return Math.clamp(product, -FILE_WEIGHT_MAX, FILE_WEIGHT_MAX);
+        }
+        boolean applies = switch (says(ref)) {
+            case UP -> ref.weight() > 0;
+            case DOWN -> ref.weight() < 0;
+            case WAIT -> false;
+        };
+        return applies ? ref.weight() : 0;
+    }
+
     private Set<FaultReason> computeFaults() {
         Set<FaultReason> found = new LinkedHashSet<>();
-        if (state(ownInterface()) != TrackerState.UP) {
+        if (config.tracking().trackPrimary() && state(ownInterface()) != TrackerState.UP) {
             found.add(new FaultReason(Kind.INTERFACE, config.interfaceName()));
         }
-        followed().forEach((tracker, weight) -> {
-            boolean waits = state(tracker) == TrackerState.WAIT;
-            if (weight == 0 && state(tracker) != TrackerState.UP && !(waits && notAwaited.contains(tracker))) {
-                Kind kind = switch (tracker.kind()) {
-                    case INTERFACE -> Kind.INTERFACE;
-                    case SCRIPT -> waits ? Kind.SCRIPT_INIT : Kind.SCRIPT;
-                    case PROCESS -> Kind.PROCESS;
-                    case FILE -> Kind.FILE;
-                    case PING -> Kind.PING;
-                    case SERVICE -> Kind.SERVICE;
-                };
-                found.add(new FaultReason(kind, tracker.name()));
+        for (TrackRef ref : config.tracking().tracks()) {
+            if (isFault(ref)) {
+                found.add(new FaultReason(kind(ref.tracker()), ref.tracker().name()));
             }
-        });
+        }
         return found;
     }
 
-    private Map<TrackerId, Integer> followed() {
-        Map<TrackerId, Integer> weights = new LinkedHashMap<>();
-        config.tracking().tracks().forEach(ref -> weights.put(ref.tracker(), ref.weight()));
-        return weights;
+    private boolean isFault(TrackRef ref) {
+        if (ref.weight() != 0) {
+            return ref.tracker().kind() == TrackerId.Kind.FILE && weight(ref) == -FILE_WEIGHT_MAX;
+        }
+        return switch (says(ref)) {
+            case UP -> false;
+            case DOWN -> true;
+            case WAIT -> !notAwaited.contains(ref.tracker());
+        };
+    }
+
+    private Kind kind(TrackerId tracker) {
+        return switch (tracker.kind()) {
+            case INTERFACE -> Kind.INTERFACE;
+            case SCRIPT -> state(tracker) == TrackerState.WAIT ? Kind.SCRIPT_INIT : Kind.SCRIPT;
+            case PROCESS -> Kind.PROCESS;
+            case FILE -> Kind.FILE;
+            case PING -> Kind.PING;
+            case SERVICE -> Kind.SERVICE;
+        };
+    }
+
+    private Set<ClaimBlock> computeClaimBlocks() {
+        Set<ClaimBlock> found = new LinkedHashSet<>();
+        for (TrackerId tracker : config.election().claimRequires()) {
+            if (state(tracker) != TrackerState.UP) {
+                found.add(new ClaimBlock(ClaimBlock.Kind.TRACKER, tracker.toString()));
+            }
+        }
+        return found;
+    }
+
+    private boolean matters(TrackerId tracker) {
+        return tracker.equals(ownInterface())
+                || config.election().claimRequires().contains(tracker)
+                || config.tracking().tracks().stream().anyMatch(ref -> ref.tracker().equals(tracker));
+    }
+
+    /** The tracker's state as the instance takes it. */
+    private TrackerState says(TrackRef ref) {
+        TrackerState state = state(ref.tracker());
+        return switch (state) {
+            case UP -> ref.reverse() ? TrackerState.DOWN : state;
+            case DOWN -> ref.reverse() ? TrackerState.UP : state;
+            case WAIT -> state;
+        };
+    }
+
+    private static String word(TrackerId tracker, TrackerReading reading) {
+        if (tracker.kind() == TrackerId.Kind.FILE) {
+            return " " + reading.value();
+        }
+        return reading.state() == TrackerState.UP ? " up" : " down";
     }
 
     private TrackerId ownInterface() {
@@ -173,6 +255,10 @@ public final class InstanceTracking {
     }
 
     private TrackerState state(TrackerId tracker) {
-        return states.getOrDefault(tracker, TrackerState.WAIT);
+        return reading(tracker).state();
+    }
+
+    private TrackerReading reading(TrackerId tracker) {
+        return readings.getOrDefault(tracker, TrackerReading.WAIT);
     }
 }

@@ -87,7 +87,14 @@ final class MasterRole {
 
     /** Who was silent for so long that a peer may be master has to listen before it speaks. */
     boolean slept() {
-        return handover.goal().isEmpty() && context.nowNs - sender.lastSentNs() > context.ownMasterDownNs();
+        VirtualRouterConfig config = context.config;
+        // of the best backup that there can be: it is the first to take over
+        long takeOverNs = VrrpTimers.masterDownNs(
+                config.version(),
+                VirtualRouterConfig.OWNER_PRIORITY - 1,
+                config.advertIntervalNs(),
+                config.election().downTimerAdverts());
+        return handover.goal().isEmpty() && context.nowNs - sender.lastSentNs() > takeOverNs;
     }
 
     /** Whether it slept, and would advertise or announce for this event; packets and timers look for themselves. */

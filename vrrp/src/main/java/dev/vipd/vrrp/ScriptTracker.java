@@ -2,28 +2,20 @@ package dev.vipd.vrrp;
 
 import java.util.Optional;
 
-/**
- * Turns the results of a script into up and down as keepalived does: {@code rise} successes in a row to come up,
- * {@code fall} failures in a row to go down; where nothing is known yet, the first result decides alone.
- */
+/** Turns the results of a script into up and down, as keepalived does. */
 public final class ScriptTracker {
     private final TrackerId id;
-    private int rise;
-    private int fall;
-    private TrackerState state;
+    private final RiseFall results;
     private String why = "no result yet";
-    /** Results in a row against the present state. */
-    private int contrary;
 
     public ScriptTracker(TrackScriptConfig config) {
         id = TrackerId.script(config.name());
-        rise = config.rise();
-        fall = config.fall();
-        state = switch (config.init()) {
+        TrackerState initial = switch (config.init()) {
             case WAIT -> TrackerState.WAIT;
             case UP -> TrackerState.UP;
             case DOWN -> TrackerState.DOWN;
         };
+        results = new RiseFall(config.rise(), config.fall(), initial);
     }
 
     /** Takes the result of one run; gives the change of state that it makes, if it does. */
@@ -32,41 +24,26 @@ public final class ScriptTracker {
             case ScriptResult.Success() -> true;
             case ScriptResult.Failure _, ScriptResult.TimedOut _, ScriptResult.NotStarted _ -> false;
         };
-        TrackerState says = success ? TrackerState.UP : TrackerState.DOWN;
-        if (says == state) {
-            contrary = 0;
+        TrackerState before = results.state();
+        if (!results.on(success)) {
             return Optional.empty();
         }
-        contrary++;
-        int needed = switch (state) {
-            case WAIT -> 1;
-            case DOWN -> rise;
-            case UP -> fall;
-        };
-        return contrary < needed ? Optional.empty() : Optional.of(become(says, describe(result)));
+        why = describe(result);
+        return Optional.of(new TrackerTransition(id, before, results.state(), why));
     }
 
     /** A reload brought other thresholds; what is known stays. */
     public void reconfigure(TrackScriptConfig config) {
-        rise = config.rise();
-        fall = config.fall();
+        results.reconfigure(config.rise(), config.fall());
     }
 
     public TrackerState state() {
-        return state;
+        return results.state();
     }
 
     /** The result that led to the present state. */
     public String why() {
         return why;
-    }
-
-    private TrackerTransition become(TrackerState to, String reason) {
-        TrackerTransition transition = new TrackerTransition(id, state, to, reason);
-        state = to;
-        why = reason;
-        contrary = 0;
-        return transition;
     }
 
     private static String describe(ScriptResult result) {

@@ -138,6 +138,23 @@ public final class VirtualRouter {
         return context.config;
     }
 
+    /** Whether this keeps it in FAULT, or would. */
+    public boolean hasFault(FaultReason reason) {
+        return standing.faults.contains(reason);
+    }
+
+    /** Whether anything else than this does. */
+    public boolean hasFaultBesides(FaultReason reason) {
+        return standing.faults.size() > (standing.faults.contains(reason) ? 1 : 0);
+    }
+
+    /** Whether it would be master now, but for this. */
+    public boolean awaitsNothingBut(ClaimBlock block) {
+        return standing.state == VrrpState.BACKUP
+                && backup.awaitsClaim()
+                && context.claimBlocks.size() == (context.claimBlocks.contains(block) ? 1 : 0);
+    }
+
     /** How it is now. */
     public VirtualRouterStatus status() {
         return standing.status(context, backup, master);
@@ -165,12 +182,11 @@ public final class VirtualRouter {
     }
 
     /**
-     * Whether no backup can have taken over yet: the predecessor's last advert left at most one interval before it was
-     * last seen alive, and a backup waits for {@code down_timer_adverts} intervals at least.
+     * Whether no backup of lower priority can have taken over yet: the predecessor's last advert left at most one
+     * interval before it was last seen alive.
      */
     private boolean unnoticed(long aliveAgoNs) {
-        long intervalNs = context.config.advertIntervalNs();
-        return aliveAgoNs + intervalNs < context.config.election().downTimerAdverts() * intervalNs;
+        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
     }
 
     private void shutdown() {

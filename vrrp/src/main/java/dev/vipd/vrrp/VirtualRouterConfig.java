@@ -62,6 +62,13 @@ public record VirtualRouterConfig(
         return holding.addresses();
     }
 
+    /** As this, with another tracking. */
+    public VirtualRouterConfig withTracking(TrackingConfig other) {
+        return new VirtualRouterConfig(
+                name, interfaceName, virtualRouterId, version, priority, advertIntervalNs, election, transport, holding,
+                announce, other);
+    }
+
     public Optional<InetAddress> sourceAddress() {
         return transport.source();
     }

@@ -4,7 +4,9 @@ import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.ConfigResult;
 import dev.vipd.director.config.Finding;
 import dev.vipd.director.config.VipdConfig;
+import dev.vipd.director.hooks.HookChecks;
 import dev.vipd.director.json.Json;
+import dev.vipd.vrrp.script.Accounts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +29,7 @@ public final class CheckCommand {
     /** Prints every finding and a summary on {@code out}. Returns 0, or 1 when there is an error. */
     public static int run(Args args, PrintStream out, PrintStream err) throws UsageException {
         String file = args.operand("FILE");
-        ConfigResult result = ConfigLoader.load(Path.of(file));
+        ConfigResult result = HookChecks.add(ConfigLoader.load(Path.of(file)), file, Accounts.readAsRoot());
         Report report = new Report(
                 file,
                 result.config().isPresent(),

@@ -2,6 +2,7 @@ package dev.vipd.director.cli;
 
 import dev.vipd.director.control.ControlClient;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Commands that only ask the running daemon. */
 final class ControlCommands {
@@ -17,6 +18,18 @@ final class ControlCommands {
     static int reload(Args args, PrintStream out, PrintStream err) throws Exception {
         args.noOperands();
         return ask(args, "reload", out, err);
+    }
+
+    static int failover(Args args, PrintStream out, PrintStream err) throws Exception {
+        return ask(args, "failover " + args.operand("INSTANCE"), out, err);
+    }
+
+    static int maintenance(Args args, PrintStream out, PrintStream err) throws Exception {
+        List<String> words = args.operands();
+        if (words.isEmpty() || words.size() > 2 || !List.of("on", "off").contains(words.getFirst())) {
+            throw new UsageException("give on or off, and then an instance or nothing for the whole node");
+        }
+        return ask(args, "maintenance " + String.join(" ", words), out, err);
     }
 
     private static int ask(Args args, String command, PrintStream out, PrintStream err) throws Exception {

@@ -5,6 +5,8 @@ import dev.vipd.director.Signals;
 import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.ConfigResult;
 import dev.vipd.director.events.EventLog;
+import dev.vipd.director.hooks.HookChecks;
+import dev.vipd.vrrp.script.Accounts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,7 +22,7 @@ final class RunCommand {
     static int run(Args args, PrintStream out, PrintStream err) throws Exception {
         args.noOperands();
         Path file = Path.of(args.value(Main.CONFIG).orElse(DEFAULT_CONFIG));
-        ConfigResult result = ConfigLoader.load(file);
+        ConfigResult result = HookChecks.add(ConfigLoader.load(file), file.toString(), Accounts.read());
         result.findings().forEach(err::println);
         if (result.config().isEmpty()) {
             return Cli.FAILED;

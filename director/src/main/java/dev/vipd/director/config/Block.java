@@ -19,18 +19,18 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 final class Block {
     private final Value self;
-    private final boolean oneLine;
+    private final String first;
     private final Map<String, Value> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
 
     Block(List<NodeTuple> tuples, Value self) {
-        this(tuples, self, false);
+        this(tuples, self, "");
     }
 
-    /** @param oneLine whether it was written as a line of words, which has a path only as a whole */
-    Block(List<NodeTuple> tuples, Value self, boolean oneLine) {
+    /** @param first the key that does not stand there, since the block is a line of words: its path is the line's */
+    Block(List<NodeTuple> tuples, Value self, String first) {
         this.self = self;
-        this.oneLine = oneLine;
+        this.first = first;
         for (NodeTuple tuple : tuples) {
             add(tuple);
         }
@@ -58,7 +58,7 @@ final class Block {
     }
 
     private String child(String key) {
-        if (oneLine) {
+        if (key.equals(first)) {
             return self.path();
         }
         String shown = Value.isName(key) ? key : Spelling.quote(key);

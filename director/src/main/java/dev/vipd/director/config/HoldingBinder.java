@@ -28,8 +28,12 @@ final class HoldingBinder {
         this.claims = claims;
     }
 
-    /** {@code virtual_ipaddress}: the advertised ones. */
-    List<VirtualAddress> addresses(Optional<String> device) {
+    /**
+     * {@code virtual_ipaddress}: the advertised ones.
+     *
+     * @param strict whether adverts that are not quite as the RFC wants them are rejected
+     */
+    List<VirtualAddress> addresses(Optional<String> device, boolean strict) {
         Optional<Value> value = b.required("virtual_ipaddress",
                 "a list with at least one VIP, such as [ 192.0.2.10/24 ]");
         value.filter(Value::isEmptyList).ifPresent(v -> v.error("is empty; give at least one VIP"));
@@ -37,7 +41,7 @@ final class HoldingBinder {
         List<VirtualAddress> addresses = new ArrayList<>();
         for (Value item : items) {
             address(item, device).ifPresent(vip -> {
-                requireFamily(item, vip, addresses);
+                requireFamily(item, vip, addresses, strict);
                 addresses.add(vip);
             });
         }
@@ -55,12 +59,18 @@ final class HoldingBinder {
     }
 
     /** One family in an advert; of IPv6 the first address is link-local (RFC 9568, 5.2.9). */
-    private static void requireFamily(Value item, VirtualAddress vip, List<VirtualAddress> before) {
+    private static void requireFamily(
+            Value item, VirtualAddress vip, List<VirtualAddress> before, boolean strict) {
         if (before.isEmpty()) {
             if (vip.address() instanceof Inet6Address && !vip.address().isLinkLocalAddress()) {
-                item.warning(vip.address().getHostAddress() + " is not link-local, as the first address of an IPv6"
+                String message = vip.address().getHostAddress() + " is not link-local, as the first address of an IPv6"
                         + " advert has to be (RFC 9568, 5.2.9): routers that check it discard the adverts and become"
-                        + " MASTER too; put one of fe80::/10 first, the same on all nodes");
+                        + " MASTER too; put one of fe80::/10 first, the same on all nodes";
+                if (strict) {
+                    item.error(message);
+                } else {
+                    item.warning(message);
+                }
             }
             return;
         }

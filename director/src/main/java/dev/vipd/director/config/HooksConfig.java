@@ -1,5 +1,6 @@
 package dev.vipd.director.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,15 @@ public record HooksConfig(
         Map<String, NotifyConfig> instances,
         Map<String, NotifyConfig> groups) {
     public static final HooksConfig NONE = new HooksConfig(List.of(), Optional.empty(), Map.of(), Map.of());
+
+    /** This, and what {@code old} has for instances and groups that are not here: for while one takes over. */
+    public HooksConfig with(HooksConfig old) {
+        Map<String, NotifyConfig> allInstances = new HashMap<>(old.instances);
+        allInstances.putAll(instances);
+        Map<String, NotifyConfig> allGroups = new HashMap<>(old.groups);
+        allGroups.putAll(groups);
+        return new HooksConfig(fifos, webhook, allInstances, allGroups);
+    }
 
     public HooksConfig {
         fifos = List.copyOf(fifos);

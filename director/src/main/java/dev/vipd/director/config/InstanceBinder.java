@@ -41,11 +41,11 @@ final class InstanceBinder {
                 .flatMap(InstanceBinder::interfaceName);
         Optional<Integer> vrid = b.required("virtual_router_id", "a number 1..255, the same on both nodes")
                 .flatMap(v -> v.integer(1, 255));
+        ElectionBinder elected = new ElectionBinder(b, defaults);
         HoldingBinder held = new HoldingBinder(name, b, claims);
-        List<VirtualAddress> addresses = held.addresses(device);
+        List<VirtualAddress> addresses = held.addresses(device, elected.strict());
         boolean ipv6 = !addresses.isEmpty() && addresses.getFirst().address() instanceof Inet6Address;
         Optional<Integer> version = version(b, ipv6);
-        ElectionBinder elected = new ElectionBinder(b, defaults);
         Role role = elected.role();
         long advertIntervalNs = b.value("advert_int")
                 .flatMap(v -> version.flatMap(known -> advertInterval(v, known)))

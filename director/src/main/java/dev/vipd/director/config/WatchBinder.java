@@ -27,7 +27,6 @@ final class WatchBinder {
     private static final long LINK_DELAY_MAX_NS = 255 * Durations.SECOND;
     private static final int PING_FALL = 3;
     private static final WordBlock INIT_FILE = new WordBlock("value", Set.of(), Set.of("overwrite"));
-    private static final WordBlock DELAYS = new WordBlock("down", Set.of("up"), Set.of());
 
     private final Map<Kind, Map<String, Integer>> weights = new EnumMap<>(Kind.class);
     private final Map<Kind, Map<String, Block>> blocks = new EnumMap<>(Kind.class);
@@ -117,18 +116,30 @@ final class WatchBinder {
         return address.map(a -> new TrackPingConfig(name, a, device, arp, interval, timeout, rise, fall));
     }
 
-    /** The key is the interface. {@code 2s}, keepalived's {@code 2 1} as {@code 2 up 1}, or a block. */
+    /** The key is the interface. A time for down, keepalived's line of one for down and one for up, or a block. */
     static Optional<InterfaceDelay> delay(String device, Value value) {
         if (!InstanceBinder.isInterface(device)) {
             value.error(Spelling.quote(device) + " can't be an interface; give the name of an interface, such as eth0");
             return Optional.empty();
         }
-        return DELAYS.of(value, "{ down: 2s, up: 1s }").map(b -> {
-            long down = b.duration("down", 0, LINK_DELAY_MAX_NS).orElse(0L);
-            long up = b.duration("up", 0, LINK_DELAY_MAX_NS).orElse(0L);
+        if (value.isScalar()) {
+            List<Value> words = WordBlock.words(value);
+            if (words.size() > 2) {
+                words.get(2).error("is one word too many; give a time for down, or one for down and one for up");
+            }
+            return delay(device, Optional.of(words.getFirst()), words.stream().skip(1).findFirst());
+        }
+        return value.block("{ down: 2s, up: 1s }").flatMap(b -> {
+            Optional<InterfaceDelay> delay = delay(device, b.value("down"), b.value("up"));
             b.finish();
-            return new InterfaceDelay(device, down, up);
+            return delay;
         });
+    }
+
+    private static Optional<InterfaceDelay> delay(String device, Optional<Value> down, Optional<Value> up) {
+        return Optional.of(new InterfaceDelay(device,
+                down.flatMap(v -> v.duration(0, LINK_DELAY_MAX_NS)).orElse(0L),
+                up.flatMap(v -> v.duration(0, LINK_DELAY_MAX_NS)).orElse(0L)));
     }
 
     /** A link that is down for longer than others wait for an advert makes a second master. */

@@ -51,7 +51,7 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Block(tuples, item, true));
+        return Optional.of(new Block(tuples, item, first));
     }
 
     /** A line cut at each {@code word}, which belongs to none of the parts; what is no line is one part. */

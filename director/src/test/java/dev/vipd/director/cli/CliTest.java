@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, verify (see vipd --help)\n",
+        assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, failover, maintenance, verify"
+                + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",
                 failed("--versoin"));
@@ -75,6 +77,12 @@ class CliTest {
         assertEquals("vipd check: FILE is missing (see vipd check --help)\n", failed("check"));
         assertEquals("vipd check: one FILE is enough, 2 are given (see vipd check --help)\n",
                 failed("check", "a", "b"));
+        for (String[] wrong : List.of(
+                new String[] {"maintenance"}, new String[] {"maintenance", "VI_1"},
+                new String[] {"maintenance", "on", "a", "b"})) {
+            assertEquals("vipd maintenance: give on or off, and then an instance or nothing for the whole node"
+                    + " (see vipd maintenance --help)\n", failed(wrong));
+        }
     }
 
     private static String failed(String... words) {
@@ -150,6 +158,27 @@ class CliTest {
                       "message": "not supported in this version; remove the key"
                     },
                 """.formatted(file)), json.out());
+    }
+
+    @Test
+    void shouldNameWhoCouldReplaceAScript() throws IOException {
+        Path open = Files.createDirectory(dir.toRealPath().resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path script = Files.writeString(open.resolve("notify.sh"), "#!/bin/sh\n");
+        Path file = dir.resolve("v.yaml");
+        Files.writeString(file, """
+                vrrp_instances:
+                  VI_1:
+                    interface: eth0
+                    virtual_router_id: 51
+                    virtual_ipaddress: [ 192.0.2.1/24 ]
+                    notify_master: { script: %s, user: "0 0" }
+                """.formatted(script));
+        Outcome outcome = vipd("check", file.toString());
+        assertEquals(1, outcome.status());
+        assertTrue(outcome.out().startsWith(file + ":2:1: vrrp_instances.VI_1.notify_master: " + dir.toRealPath()),
+                outcome.out());
+        assertTrue(outcome.out().contains("who could put another program in its place"), outcome.out());
     }
 
     @Test

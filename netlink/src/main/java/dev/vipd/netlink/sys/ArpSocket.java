@@ -16,7 +16,7 @@ public final class ArpSocket implements ProbeSocket {
     private static final int REQUEST = 1;
     private static final int REPLY = 2;
 
-    /** hardware @0, protocol @2, lengths @4 @5, operation @6, sender's MAC @8 and IP @14, target's MAC @18 and IP @24. */
+    /** Hardware @0, protocol @2, lengths @4 @5, operation @6, sender's MAC @8 and IP @14, target's MAC @18, IP @24. */
     private static final int ARP_BYTES = 28;
 
     private final Inet4Address target;
@@ -83,14 +83,13 @@ public final class ArpSocket implements ProbeSocket {
 
     private NetworkInterface device() throws SysException {
         try {
-            NetworkInterface device = NetworkInterface.getByName(interfaceName);
-            if (device != null) {
-                return device;
-            }
+            return NetworkInterface.networkInterfaces()
+                    .filter(device -> device.getName().equals(interfaceName))
+                    .findFirst()
+                    .orElseThrow(() -> new SysException(operation, Errno.ENODEV));
         } catch (SocketException e) {
-            // as if it were not there
+            throw new SysException(operation, Errno.ENODEV);
         }
-        throw new SysException(operation, Errno.ENODEV);
     }
 
     private byte[] mac(NetworkInterface device) throws SysException {

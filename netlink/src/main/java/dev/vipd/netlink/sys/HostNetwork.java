@@ -59,7 +59,8 @@ public final class HostNetwork {
 
     private static boolean isOwn() {
         try {
-            return Files.readSymbolicLink(Path.of(OF_INIT)).equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+            Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+            return Files.readSymbolicLink(Path.of(OF_INIT)).equals(own);
         } catch (IOException e) {
             return false;
         }

@@ -75,6 +75,8 @@ final class Libc {
 
         int setns(int fd, int kind);
 
+        long syscall(long number, int first, int second);
+
         int kill(int pid, int signal);
 
         int mkfifo(@In ByteBuffer path, int mode);

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * The sequence numbers of authentication headers. A sender's have to grow. keepalived takes no number that is not
- * above all it has heard and sent itself; so ours are above all that were heard, and at least the time in seconds, which
- * lets a restarted process go on where it was. Not thread-safe.
+ * above all it has heard and sent itself; so ours are above all that were heard, and at least the time in seconds,
+ * which lets a restarted process go on where it was. Not thread-safe.
  */
 final class AhSequences {
     /** The highest numbers of an instance: sent, and heard from each that knows the password. */

@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  * thread-safe.
  */
 final class Announcer {
-    /** Frames that may wait for an interface: all VIPs of an instance, five times. What is beyond is told and left out. */
+    /** Frames that may wait for an interface: 255 VIPs, five times. What is beyond is told and left out. */
     private static final int WAITING_MAX = 255 * 5;
 
     private static final int ETHERNET_ADDRESS_BYTES = 6;
@@ -82,7 +82,7 @@ final class Announcer {
 
     /** When {@link #actOnTimers} is due; empty while nothing waits. */
     OptionalLong nextDeadlineNs() {
-        return waiting.values().stream()
+        return waiting.isEmpty() ? OptionalLong.empty() : waiting.values().stream()
                 .mapToLong(queue -> queue.notBeforeNs)
                 .reduce((a, b) -> a - b < 0 ? a : b);
     }

@@ -4,7 +4,7 @@ import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.InstanceTracking;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -12,8 +12,7 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class Instance {
     Instance(
             VirtualRouterConfig config,
             Optional<InetAddress> source,
-            Map<TrackerId, TrackerState> trackers,
+            Map<TrackerId, TrackerReading> trackers,
             EffectExecutor executor,
             Deadlines<Instance> deadlines,
             long nowNs) {
@@ -62,14 +61,15 @@ final class Instance {
 
     /** Gives the event to the router and carries out the effects, those of their failures included. */
     void on(VrrpEvent event, long nowNs) {
-        Deque<VrrpEvent> events = new ArrayDeque<>();
-        events.add(event);
+        List<VrrpEvent> events = List.of(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
-            for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
-                events.addAll(executor.execute(router.config(), effects));
+            List<VrrpEvent> failures = new ArrayList<>();
+            for (VrrpEvent next : events) {
+                List<VrrpEffect> effects = router.on(next, nowNs); // first: it may bring another config
+                failures.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
+            events = failures;
         }
         deadlines.set(deadline, router.nextDeadlineNs());
     }
@@ -111,16 +111,19 @@ final class Instance {
      * @param leftHeldNs as in {@link VrrpEvent.Startup}
      */
     void start(OptionalLong leftHeldNs, long nowNs) {
+        if (leftHeldNs.isPresent() && config().election().resume()) {
+            tracking.awaitNothing();
+        }
         tracking.initialEvents().forEach(event -> on(event, nowNs));
         on(new VrrpEvent.Startup(leftHeldNs), nowNs);
     }
 
-    void trackerIs(TrackerId tracker, TrackerState state, long nowNs) {
-        tracking.on(tracker, state).forEach(event -> on(event, nowNs));
+    void trackerIs(TrackerId tracker, TrackerReading reading, long nowNs) {
+        tracking.on(tracker, reading).forEach(event -> on(event, nowNs));
     }
 
     /** Takes the configuration of a reload. */
-    void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerState> trackers, long nowNs) {
+    void reconfigure(VirtualRouterConfig config, Map<TrackerId, TrackerReading> trackers, long nowNs) {
         tracking.reconfigure(config, trackers).forEach(event -> on(event, nowNs));
     }
 

@@ -59,20 +59,40 @@ final class PacketReader {
             case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
         };
         boolean known = false;
-        boolean inUse = false; // a socket is opened a moment before its first instance runs
         for (Instance instance : instances) {
-            boolean here = hears(instance.config(), key);
-            inUse |= here;
-            boolean addressed = here && instance.config().virtualRouterId() == vrid;
-            // one with another VRID for the same VIPs is for nobody, but hides a master from this instance
-            if (addressed || here && namesAddressesOf(instance.config(), packet)) {
+            VirtualRouterConfig config = instance.config();
+            if (config.virtualRouterId() == vrid && hears(config, key)) {
                 instance.received(packet, nowNs);
+                known = true;
             }
-            known |= addressed;
         }
-        if (inUse && !known) {
+        if (!known) {
+            ofUnknown(packet, vrid, key, instances, nowNs);
+        }
+    }
+
+    /** A packet of a VRID that nobody has there. */
+    private void ofUnknown(
+            DecodeResult packet, int vrid, SocketSet.Key key, List<Instance> instances, long nowNs) {
+        String base = null; // a socket is opened a moment before its first instance runs
+        for (Instance instance : instances) {
+            VirtualRouterConfig config = instance.config();
+            boolean here = hears(config, key);
+            base = here ? config.interfaceName() : base;
+            if (here && namesAddressesOf(config, packet)) {
+                // it is for nobody, but hides a master from this instance
+                instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
+            }
+        }
+        if (base != null && !configured(instances, base, key.ipv6(), vrid)) {
             stray(packet, key.interfaceName());
         }
+    }
+
+    /** An interface and its macvlans hear the adverts to one another's instances. */
+    private static boolean configured(List<Instance> instances, String base, boolean ipv6, int vrid) {
+        return instances.stream().map(Instance::config).anyMatch(config ->
+                config.virtualRouterId() == vrid && config.ipv6() == ipv6 && config.interfaceName().equals(base));
     }
 
     /**

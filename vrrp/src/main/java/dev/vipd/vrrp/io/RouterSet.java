@@ -8,8 +8,9 @@ import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -47,9 +48,11 @@ final class RouterSet implements AutoCloseable {
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
     private final StaticFaults staticFaults = new StaticFaults();
+    private final InstanceGroups groups = new InstanceGroups();
     private final Set<String> inMaintenance = new HashSet<>();
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
+    private boolean begun;
 
     /** @param loop runs a task on the loop's thread */
     RouterSet(VrrpListener listener, Consumer<Runnable> loop, boolean dryRun) throws IOException {
@@ -84,15 +87,19 @@ final class RouterSet implements AutoCloseable {
     /** The first of all deadlines; {@code otherwiseNs} when none is earlier. */
     long nextDeadlineNs(long otherwiseNs) {
         long firstNs = deadlines.first(otherwiseNs);
-        for (OptionalLong next : List.of(holdings.nextDeadlineNs(), executor.nextDeadlineNs())) {
-            firstNs = next.isPresent() && next.getAsLong() - firstNs < 0 ? next.getAsLong() : firstNs;
-        }
-        return firstNs;
+        firstNs = earlier(holdings.nextDeadlineNs(), firstNs);
+        firstNs = earlier(executor.nextDeadlineNs(), firstNs);
+        return earlier(trackers.nextDeadlineNs(), firstNs);
+    }
+
+    private static long earlier(OptionalLong aNs, long bNs) {
+        return aNs.isPresent() && aNs.getAsLong() - bNs < 0 ? aNs.getAsLong() : bNs;
     }
 
     void actOnTimers(long nowNs) {
         holdings.actOnTimers(nowNs);
         executor.actOnTimers(nowNs);
+        trackers.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
         executor.begin();
         for (int i = instances.size(); i > 0; i--) {
@@ -103,6 +110,7 @@ final class RouterSet implements AutoCloseable {
             instance.on(new VrrpEvent.Deadline(), nowNs);
         }
         executor.finish((name, event) -> named(name).ifPresent(instance -> instance.on(event, nowNs)));
+        groups.keepInStep(nowNs);
     }
 
     /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */
@@ -141,7 +149,7 @@ final class RouterSet implements AutoCloseable {
      * @throws IOException as {@link #require}; nothing has changed then
      */
     void adopt(VrrpConfig wanted) throws IOException {
-        List<VirtualRouterConfig> configs = wanted.instances();
+        List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
         for (Instance instance : List.copyOf(instances)) {
@@ -153,27 +161,35 @@ final class RouterSet implements AutoCloseable {
             }
         }
         holdings.prepare(configs, wanted.statics());
-        trackers.configure(wanted.trackers().scripts());
-        trackers.update(interfaces, configs);
+        trackers.configure(wanted.trackers());
+        trackers.update(interfaces, configs, nowNs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
                     .filter(instance -> config.sameRouter(instance.config()))
                     .findFirst()
                     .ifPresentOrElse(
-                            known -> known.reconfigure(config, trackers.states(), nowNs),
+                            known -> known.reconfigure(config, trackers.readings(), nowNs),
                             () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.states(), executor, deadlines, nowNs)));
+                                    config, sourceOf(config), trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        groups.configure(wanted.syncGroups(), instances, nowNs);
         fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             if (inMaintenance.contains(instance.config().name())) {
                 instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
             }
-            instance.start(holdings.leftHeldNs(instance.config(), nowNs), nowNs);
+            // later on, what is left may be this process's own
+            instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
+        begun = true;
+    }
+
+    /** Takes whether a virtual server has its quorum. */
+    void serviceIs(ServiceState service) {
+        trackers.serviceIs(service);
     }
 
     /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
@@ -305,7 +321,7 @@ final class RouterSet implements AutoCloseable {
         holdings.caughtUp();
         staticFaults.tell(holdings.staticFaults(), instances, nowNs);
         updateSockets(nowNs);
-        trackers.update(interfaces, configs());
+        trackers.update(interfaces, configs(), nowNs);
         for (Instance instance : instances) {
             instance.sourceIs(sourceOf(instance.config()), nowNs);
             for (Holding item : holdings.takeLost(instance.config())) {
@@ -369,8 +385,8 @@ final class RouterSet implements AutoCloseable {
         }
     }
 
-    private void trackerIs(TrackerId tracker, TrackerState state) {
+    private void trackerIs(TrackerId tracker, TrackerReading reading) {
         long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.trackerIs(tracker, state, nowNs));
+        instances.forEach(instance -> instance.trackerIs(tracker, reading, nowNs));
     }
 }

@@ -2,9 +2,7 @@ package dev.vipd.vrrp.io;
 
 import dev.vipd.vrrp.ScriptResult;
 import dev.vipd.vrrp.TrackScriptConfig;
-import java.io.File;
-import java.io.IOException;
-import java.util.List;
+import dev.vipd.vrrp.script.ScriptLauncher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -14,8 +12,6 @@ import java.util.function.Consumer;
  * what it started is killed with it.
  */
 final class ScriptRunner implements AutoCloseable {
-    private static final long KILL_AFTER_NS = 2_000_000_000L;
-
     private final TrackScriptConfig config;
     private final Consumer<ScriptResult> results;
     private final Thread thread;
@@ -41,7 +37,7 @@ final class ScriptRunner implements AutoCloseable {
         long nextNs = System.nanoTime();
         try {
             while (true) {
-                results.accept(runOnce());
+                results.accept(ScriptLauncher.run(config.command(), config.user(), config.timeoutNs()).result());
                 nextNs += config.intervalNs();
                 long leftNs = nextNs - System.nanoTime();
                 if (leftNs < 0) {
@@ -52,35 +48,6 @@ final class ScriptRunner implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
-        }
-    }
-
-    private ScriptResult runOnce() throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(config.command())
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> name.equals("NOTIFY_SOCKET") || name.startsWith("WATCHDOG_"));
-        List<ProcessHandle> children = List.of();
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            return new ScriptResult.NotStarted(String.valueOf(e.getMessage()).strip());
-        }
-        try {
-            if (process.waitFor(config.timeoutNs(), TimeUnit.NANOSECONDS)) {
-                int status = process.exitValue();
-                return status == 0 ? new ScriptResult.Success() : new ScriptResult.Failure(status);
-            }
-            children = process.descendants().toList(); // now: nobody finds them any more once their parent is gone
-            process.destroy();
-            process.waitFor(KILL_AFTER_NS, TimeUnit.NANOSECONDS);
-            return new ScriptResult.TimedOut();
-        } finally {
-            children.forEach(ProcessHandle::destroyForcibly);
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
         }
     }
 }

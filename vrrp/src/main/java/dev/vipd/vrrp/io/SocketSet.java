@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The packet sockets that are open: for each interface and family one that sends, and one that receives for each address
- * and protocol that adverts come to (the group, or an own address with unicast peers). Not thread-safe.
+ * The packet sockets that are open: for each interface and family one that sends, and one that receives for each
+ * address and protocol that adverts come to (the group, or an own address with unicast peers). Not thread-safe.
  */
 final class SocketSet implements AutoCloseable {
     /**
@@ -39,6 +39,7 @@ final class SocketSet implements AutoCloseable {
     record Receiver(Key key, VrrpSocket socket) {}
 
     private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
+    private List<Receiver> open = List.of();
     private final Map<Sender, VrrpSocket> senders = new HashMap<>();
 
     /**
@@ -63,6 +64,9 @@ final class SocketSet implements AutoCloseable {
                 trouble.put(key, e.getMessage());
             }
         }
+        if (!open.equals(List.copyOf(receivers.values()))) {
+            open = List.copyOf(receivers.values());
+        }
         return trouble;
     }
 
@@ -82,8 +86,9 @@ final class SocketSet implements AutoCloseable {
         }
     }
 
+    /** The same list as before until {@link #update} changes something. */
     List<Receiver> receivers() {
-        return List.copyOf(receivers.values());
+        return open;
     }
 
     static List<Fd> fds(List<Receiver> receivers) {

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.netlink.route.AddressLifetime;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteChange;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
  * which. An interface is known by its index, since it may be renamed under a VIP. Not thread-safe.
  */
 final class VipKeeper {
+    private static final long NS_PER_CENTISECOND = 10_000_000L;
+
     private record Place(int interfaceIndex, InetAddress address) {}
 
     /** @param borrowed the address owner's own address, which was there before us and stays after us */
@@ -124,13 +128,34 @@ final class VipKeeper {
         remover.retry();
     }
 
+    /**
+     * Looks for what a killed master left: how long ago it renewed its VIPs at last. Empty unless all are there, and
+     * leased where they would be; one that is there for ever is rather the host's own.
+     */
+    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
+        long youngestNs = Long.MAX_VALUE;
+        for (VirtualAddress address : Devices.addresses(instance).toList()) {
+            Optional<AddressLifetime> lifetime = devices.link(instance, address)
+                    .flatMap(link -> interfaces.find(link.index(), address.address(), address.prefixLength()))
+                    .map(InterfaceAddress::lifetime);
+            boolean leased = lifetime.isPresent() && lifetime.get().validSec() != AddressLifetime.FOREVER_SEC;
+            if (lifetime.isEmpty() || leased != instance.holding().leaseNs() > 0) {
+                return OptionalLong.empty();
+            }
+            // both count from the kernel's start; its own count begins a moment later, which errs on the safe side
+            youngestNs = Math.min(youngestNs, nowNs - lifetime.get().updatedCs() * NS_PER_CENTISECOND);
+        }
+        return youngestNs == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, youngestNs));
+    }
+
     /** Sets the lifetimes of all leased VIPs anew. */
     void renew() {
         List<RouteChange> renewals = new ArrayList<>();
         held.forEach((place, item) -> {
             if (leased(item) && !lost.contains(place)) {
                 interfaces.link(place.interfaceIndex()).ifPresent(link ->
-                        renewals.add(RouteChange.renewAddress(link.name(), form(item.instance(), link, item.address()))));
+                        renewals.add(RouteChange.renewAddress(
+                                link.name(), form(item.instance(), link, item.address()))));
             }
         });
         routes.applyAll(renewals); // one that fails is gone with its interface, or vanishes and is put back then

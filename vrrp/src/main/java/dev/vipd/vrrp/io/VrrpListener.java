@@ -1,6 +1,7 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -62,11 +63,11 @@ public interface VrrpListener {
     /** A packet that belongs to no instance; once per kind and source. {@code source} is {@code -} when not known. */
     void strayPacket(String interfaceName, String kind, String source, String detail, long suppressed);
 
-    /** A script or an interface went up or down, {@code kind} says which of the two. */
+    /** A tracker went up or down; a file, which has a number, only changed it perhaps. */
     void tracker(String kind, String name, boolean up, String why);
 
-    /** A run of a script could not be started or was terminated. Bounded: once until it succeeds again. */
-    void scriptTrouble(String name, String why);
+    /** Something is wrong with a tracker itself, not with what it watches. Bounded: once until it works again. */
+    void trackerTrouble(TrackerId tracker, String why);
 
     /** In a dry run: a change to kernel or wire that was not made. */
     void dryRun(String what);

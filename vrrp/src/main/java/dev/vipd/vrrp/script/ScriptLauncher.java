@@ -29,11 +29,12 @@ public final class ScriptLauncher {
      * Whether a script could be run now.
      *
      * @param command program and arguments
+     * @param accounts as the daemon sees them
      * @return what is wrong and what to do about it; empty when it can be run
      */
-    public static Optional<String> problem(List<String> command, Optional<RunAs> runAs) {
+    public static Optional<String> problem(List<String> command, Optional<RunAs> runAs, Accounts accounts) {
         try {
-            prepare(command, runAs);
+            ScriptPath.check(command.getFirst(), accounts.resolve(runAs), accounts);
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.getMessage());

@@ -154,8 +154,8 @@ final class AdvertDecoder {
     }
 
     /**
-     * RFC 9568, 5.2.8 sums the message only over IPv4; RFC 5798 was read otherwise by nearly everyone. All are accepted:
-     * a peer not understood for this would be a second master.
+     * RFC 9568, 5.2.8 sums the message only over IPv4; RFC 5798 was read otherwise by nearly everyone. All are
+     * accepted: a peer not understood for this would be a second master.
      */
     private Optional<ChecksumForm> checksumForm(int version, int length) {
         if (version == 3 && sumsUp(destination, length)) {

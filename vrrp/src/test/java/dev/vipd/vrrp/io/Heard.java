@@ -1,6 +1,7 @@
 package dev.vipd.vrrp.io;
 
 import dev.vipd.vrrp.Holding;
+import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
@@ -66,8 +67,8 @@ final class Heard implements VrrpListener {
     }
 
     @Override
-    public void scriptTrouble(String name, String why) {
-        lines.add("trouble " + name + ": " + why);
+    public void trackerTrouble(TrackerId tracker, String why) {
+        lines.add("trouble " + tracker.name() + ": " + why);
     }
 
     @Override

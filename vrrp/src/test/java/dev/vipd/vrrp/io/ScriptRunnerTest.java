@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.vrrp.ScriptResult;
+import dev.vipd.vrrp.RunAs;
 import dev.vipd.vrrp.TrackScriptConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With real processes. Times are only ever waited for with a bound far beyond what they take. */
 class ScriptRunnerTest {
+    private static final Optional<RunAs> SELF =
+            Optional.of(new RunAs(System.getProperty("user.name"), Optional.empty()));
     private static final long MS = 1_000_000;
     private static final long NEVER = 3_600_000_000_000L;
 
@@ -32,7 +35,7 @@ class ScriptRunnerTest {
 
     private ScriptRunner runner(long intervalNs, long timeoutNs, String... command) {
         TrackScriptConfig config = new TrackScriptConfig(
-                "chk", List.of(command), intervalNs, timeoutNs, 1, 1, TrackScriptConfig.Init.WAIT, Optional.empty());
+                "chk", List.of(command), intervalNs, timeoutNs, 1, 1, TrackScriptConfig.Init.WAIT, SELF);
         return new ScriptRunner(config, results::add);
     }
 

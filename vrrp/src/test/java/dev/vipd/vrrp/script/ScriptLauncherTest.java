@@ -75,8 +75,8 @@ class ScriptLauncherTest {
     @Test
     void whatCanNotRunSaysWhy() throws Exception {
         List<String> missing = List.of(folder.resolve("missing").toString());
-        assertTrue(ScriptLauncher.problem(missing, self).orElseThrow().contains("No such file"));
-        assertEquals(Optional.empty(), ScriptLauncher.problem(List.of("/bin/sh"), self));
+        assertTrue(ScriptLauncher.problem(missing, self, accounts).orElseThrow().contains("No such file"));
+        assertEquals(Optional.empty(), ScriptLauncher.problem(List.of("/bin/sh"), self, accounts));
         assertTrue(ScriptLauncher.run(missing, self, NEVER).result() instanceof ScriptResult.NotStarted);
     }
 }

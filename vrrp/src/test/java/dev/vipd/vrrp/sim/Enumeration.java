@@ -90,7 +90,8 @@ final class Enumeration {
                         action.host(), action.other(), 0));
             }
         }
-        return new Plan(number, List.of(config(0, variant.priorityA()), config(1, variant.priorityB())),
+        String name = "POINTS=" + points + " VARIANT=" + Enumeration.VARIANTS.indexOf(variant) + " NUMBER=" + number;
+        return new Plan(name, number, List.of(config(0, variant.priorityA()), config(1, variant.priorityB())),
                 List.of(0L, 100L), endNs, faults);
     }
 

@@ -87,10 +87,8 @@ final class Faults {
         Draws draws = new Draws(fault.draw());
         int sort = draws.between(0, 8);
         int version = sort == 1 ? 5 - model.version() : model.version();
-        long unitNs = version == 2 ? Plan.SECOND : 10 * Plan.MS;
-        long intervalNs = sort == 2 || model.advertIntervalNs() % unitNs != 0
-                        || model.advertIntervalNs() / unitNs > (version == 2 ? 255 : 4095)
-                ? unitNs * draws.between(1, 255)
+        long intervalNs = sort == 2 || version != model.version()
+                ? Plan.SECOND * draws.between(1, 10)
                 : model.advertIntervalNs();
         int priority = sort == 3 ? 0 : draws.oneIn(10) ? 255 : draws.between(1, 254);
         int vrid = sort == 4 ? 52 : model.virtualRouterId();
@@ -107,7 +105,7 @@ final class Faults {
         if (sort == 7) {
             packet[8] = (byte) 254;
         }
-        lan.inject(packet, sort == 4 ? 0 : intervalNs);
+        lan.inject(packet, version == 3 ? intervalNs : 0);
         long periodNs = draws.oneIn(4) ? intervalNs / 7 : intervalNs;
         world.after(Math.max(Plan.MS, periodNs), () -> speak(fault, number + 1));
     }

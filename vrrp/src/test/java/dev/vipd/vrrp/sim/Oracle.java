@@ -13,6 +13,7 @@ import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** The rules of the RFCs once more, in other words than the router's: what it has to make of a packet, and when. */
@@ -57,7 +58,15 @@ final class Oracle {
                 && (advert.version() == 3 || advert.advertIntervalNs() == config.advertIntervalNs())
                 && packet.destination().isMulticastAddress() != config.transport().unicast()
                 && (!config.transport().unicast()
-                        || config.transport().peerAddresses().contains(packet.source()));
+                        || config.transport().peerAddresses().contains(packet.source()))
+                && (!config.election().strict() || fitsStrictly(config, advert));
+    }
+
+    /** RFC 3768, 7.1: the addresses are those configured here, unless the owner of them sends. */
+    private static boolean fitsStrictly(VirtualRouterConfig config, Advertisement advert) {
+        Set<InetAddress> own = new HashSet<>();
+        config.addresses().forEach(vip -> own.add(vip.address()));
+        return advert.version() == 3 || advert.priority() == 255 || own.equals(new HashSet<>(advert.addresses()));
     }
 
     private boolean ownEcho(Decoded packet, long nowNs) {
@@ -100,6 +109,13 @@ final class Oracle {
     /** RFC 9568, 6.1: 3 * Active_Adver_Interval + Skew_Time, or as many adverts as are configured. */
     long masterDownNs(long masterIntervalNs) {
         return router.config().election().downTimerAdverts() * masterIntervalNs + skewNs(masterIntervalNs);
+    }
+
+    /** How long after its last advert the best backup that there can be takes over. */
+    long soonestTakeOverNs() {
+        VirtualRouterConfig config = router.config();
+        long skewNs = (config.version() == 2 ? SECOND : config.advertIntervalNs()) * 2 / 256;
+        return config.election().downTimerAdverts() * config.advertIntervalNs() + skewNs;
     }
 
     static boolean legal(VrrpReport.StateChanged change) {

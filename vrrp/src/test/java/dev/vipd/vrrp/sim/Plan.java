@@ -20,24 +20,27 @@ import java.util.stream.IntStream;
 /**
  * What a run begins with, all of it made from the seed: the directors' configurations and clocks, and the faults.
  *
+ * @param name     what to give make sim for this plan
  * @param clockPpm how much faster than true time each clock runs
  * @param chaosNs  after that no fault begins or lasts
  */
-record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
+record Plan(
+        String name, long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
     static final long MS = 1_000_000L;
     static final long SECOND = 1_000 * MS;
     /** Each as often as it is likely. */
     private static final long[] INTERVALS_NS = {
         10 * MS, 20 * MS, 100 * MS, 100 * MS, 100 * MS, 100 * MS, 500 * MS, SECOND, SECOND, SECOND, SECOND, SECOND,
-        SECOND, SECOND, 3 * SECOND, 40_950 * MS
+        SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND, 3 * SECOND
     };
-    private static final long[] INTERVALS_V2_NS = {
-        SECOND, SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND, 255 * SECOND
-    };
+    private static final long[] INTERVALS_V2_NS = {SECOND, SECOND, SECOND, SECOND, SECOND, 3 * SECOND};
+    /** Now and then the longest that can be configured. */
+    private static final long LONGEST_NS = 40_950 * MS;
+    private static final long LONGEST_V2_NS = 255 * SECOND;
 
     /** With fewer faults; all else as it is. */
     Plan with(List<Fault> fewer) {
-        return new Plan(seed, configs, clockPpm, chaosNs, fewer);
+        return new Plan(name, seed, configs, clockPpm, chaosNs, fewer);
     }
 
     static Plan of(long seed) {
@@ -46,9 +49,12 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
         int version = draws.oneIn(4) ? 2 : 3;
         boolean unicast = draws.oneIn(3);
         boolean owners = draws.oneIn(8);
+        boolean strict = draws.oneIn(12);
         boolean mixed = version == 3 && draws.oneIn(6);
         long[] intervals = version == 2 ? INTERVALS_V2_NS : INTERVALS_NS;
-        long common = intervals[(int) draws.below(intervals.length)];
+        long common = draws.oneIn(64)
+                ? version == 2 ? LONGEST_V2_NS : LONGEST_NS
+                : intervals[(int) draws.below(intervals.length)];
         List<VirtualRouterConfig> configs = new ArrayList<>();
         List<Long> clocks = new ArrayList<>();
         long slowest = 0;
@@ -56,11 +62,12 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
             long interval = mixed ? Math.max(100 * MS, intervals[(int) draws.below(intervals.length)]) : common;
             slowest = Math.max(slowest, interval);
             boolean owner = owners && (id == 0 || draws.oneIn(4));
-            configs.add(config(draws, id, count, version, unicast, owner, interval));
+            configs.add(config(draws, id, count, version, unicast, owner, strict, interval));
             clocks.add((long) draws.between(-500, 500));
         }
-        long chaosNs = slowest * draws.between(20, 300);
-        long gapNs = (long) (slowest * (0.2 + 12 * draws.unit() * draws.unit()));
+        // some live through one thing after the other, some have time to settle between two
+        long gapNs = (long) (slowest * (0.2 + 60 * Math.pow(draws.unit(), 3)));
+        long chaosNs = Math.clamp(gapNs * draws.between(5, 120), 10 * slowest, 3_600 * SECOND);
         List<Fault> faults = new ArrayList<>();
         for (long atNs = draws.below(gapNs); atNs < chaosNs; ) {
             faults.add(fault(draws, atNs, slowest, count));
@@ -68,7 +75,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
             atNs += 1 + draws.below(draws.oneIn(4) ? slowest / 2 : 2 * gapNs);
         }
         faults.sort(Comparator.comparingLong(Fault::atNs));
-        return new Plan(seed, configs, clocks, chaosNs, List.copyOf(faults));
+        return new Plan("SEED=" + seed, seed, configs, clocks, chaosNs, List.copyOf(faults));
     }
 
     private static Fault fault(Draws draws, long atNs, long intervalNs, int count) {
@@ -87,7 +94,8 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
     }
 
     private static VirtualRouterConfig config(
-            Draws draws, int id, int count, int version, boolean unicast, boolean owner, long intervalNs) {
+            Draws draws, int id, int count, int version, boolean unicast, boolean owner, boolean strict,
+            long intervalNs) {
         List<InetAddress> peers = IntStream.range(0, count)
                 .filter(other -> unicast && other != id)
                 .mapToObj(Plan::address)
@@ -99,24 +107,24 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                 version,
                 owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
                 intervalNs,
-                election(draws, intervalNs),
+                election(draws, strict, intervalNs),
                 TransportConfig.of(
                         Optional.of(address(id)),
                         peers,
                         draws.oneIn(2) ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY),
-                HoldingConfig.of(addresses(draws.between(1, 3))),
+                HoldingConfig.of(addresses(strict ? 2 : draws.between(1, 3))),
                 new AnnounceConfig(5, draws.below(3) * SECOND, draws.below(2) * 3 * SECOND, 1),
                 TrackingConfig.of(
                         new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
     }
 
-    private static ElectionConfig election(Draws draws, long intervalNs) {
+    private static ElectionConfig election(Draws draws, boolean strict, long intervalNs) {
         return new ElectionConfig(
                 !draws.oneIn(4),
                 draws.oneIn(4) ? draws.below(5 * intervalNs) : 0,
                 draws.oneIn(8) ? draws.below(10 * intervalNs) : 0,
                 draws.oneIn(6) ? draws.between(2, 6) : ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS,
-                draws.oneIn(16),
+                strict,
                 draws.oneIn(8),
                 draws.oneIn(8),
                 draws.oneIn(6),
@@ -129,6 +137,7 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
     static VirtualRouterConfig reloaded(VirtualRouterConfig old, long draw) {
         Draws draws = new Draws(draw);
         boolean learns = old.version() == 3;
+        boolean strict = old.election().strict(); // then a peer with other addresses is no peer
         long intervalNs = learns && draws.oneIn(2)
                 ? Math.clamp(old.advertIntervalNs() * draws.between(1, 20) / 5 / (10 * MS) * (10 * MS), 10 * MS,
                         40_950 * MS)
@@ -140,9 +149,9 @@ record Plan(long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, l
                 old.version(),
                 old.owner() ? old.priority() : draws.between(1, 254),
                 intervalNs,
-                election(draws, old.advertIntervalNs()),
+                election(draws, strict, old.advertIntervalNs()),
                 old.transport(),
-                HoldingConfig.of(addresses(draws.between(1, 3))),
+                strict ? old.holding() : HoldingConfig.of(addresses(draws.between(1, 3))),
                 old.announce(),
                 old.tracking());
     }

@@ -2,7 +2,7 @@ package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.LoopTurn;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
@@ -26,8 +26,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private final long clockOffsetNs;
     private final long clockPpm;
     private final SimRouter router;
-    private final Map<TrackerId, TrackerState> trackers =
-            new HashMap<>(Map.of(WEIGHTED, TrackerState.UP, VITAL, TrackerState.UP, LINK, TrackerState.UP));
+    private final Map<TrackerId, TrackerReading> trackers =
+            new HashMap<>(Map.of(WEIGHTED, TrackerReading.UP, VITAL, TrackerReading.UP, LINK, TrackerReading.UP));
 
     // how many faults hold it in that state
     private int down = 1;
@@ -165,9 +165,9 @@ final class SimHost implements LoopTurn<RuntimeException> {
     }
 
     private void tracker(TrackerId tracker, boolean up) {
-        TrackerState state = up ? TrackerState.UP : TrackerState.DOWN;
-        if (trackers.put(tracker, state) != state) {
-            Runnable tell = () -> router.tracker(tracker, state);
+        TrackerReading reading = TrackerReading.of(up);
+        if (!reading.equals(trackers.put(tracker, reading))) {
+            Runnable tell = () -> router.tracker(tracker, reading);
             if (tracker.equals(LINK)) {
                 notice(tell);
             } else {

@@ -8,7 +8,7 @@ import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.InstanceTracking;
 import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.TrackerId;
-import dev.vipd.vrrp.TrackerState;
+import dev.vipd.vrrp.TrackerReading;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
@@ -106,7 +106,7 @@ final class SimRouter {
     }
 
     /** @param aliveAgoNs since when a predecessor that was killed is dead, at most; empty: there was none */
-    void boot(Map<TrackerId, TrackerState> trackers, boolean maintenance, OptionalLong aliveAgoNs) {
+    void boot(Map<TrackerId, TrackerReading> trackers, boolean maintenance, OptionalLong aliveAgoNs) {
         believed.clear();
         boolean left = !present.isEmpty() && present.containsAll(config.holding().all());
         router = new VirtualRouter(config, source(), host.localNs());
@@ -139,11 +139,11 @@ final class SimRouter {
         }
     }
 
-    void tracker(TrackerId tracker, TrackerState state) {
+    void tracker(TrackerId tracker, TrackerReading state) {
         follow(tracking.on(tracker, state));
     }
 
-    void reload(VirtualRouterConfig newConfig, Map<TrackerId, TrackerState> trackers) {
+    void reload(VirtualRouterConfig newConfig, Map<TrackerId, TrackerReading> trackers) {
         config = newConfig;
         follow(tracking.reconfigure(newConfig, trackers));
     }

@@ -41,7 +41,15 @@ final class SimRun {
     public static void main(String[] args) throws InterruptedException {
         switch (args[0]) {
             case "seed" -> System.out.println(new Simulation(Long.parseLong(args[1])).run());
-            case "points" -> enumerate(Integer.parseInt(args[1]));
+            case "points" -> {
+                int points = Integer.parseInt(args[1]);
+                if (args.length > 3) {
+                    new Enumeration(Enumeration.VARIANTS.get(Integer.parseInt(args[2])), points)
+                            .run(Integer.parseInt(args[3]));
+                } else {
+                    enumerate(points);
+                }
+            }
             case "hours" -> simulate(args, Long.MAX_VALUE);
             case "find" -> simulate(args, FAILURES_TO_FIND);
             default -> throw new IllegalArgumentException("hours, find, seed or points, not " + args[0]);

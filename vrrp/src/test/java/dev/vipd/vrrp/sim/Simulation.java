@@ -45,7 +45,7 @@ final class Simulation {
                 + needed.stream().map(fault -> "\n  " + fault).collect(Collectors.joining())
                 + plan.configs().stream().map(config -> "\n  " + Words.of(config)).collect(Collectors.joining())
                 + "\nend of the trace with these faults only:\n" + world.traceEnd()
-                + "\nseed " + plan.seed() + "; again: make sim SEED=" + plan.seed();
+                + "\nagain: make sim " + plan.name();
     }
 
     /** Delta debugging: leaves out halves, quarters and so on, as long as the same rule is broken. */

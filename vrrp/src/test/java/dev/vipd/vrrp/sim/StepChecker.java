@@ -57,7 +57,7 @@ final class StepChecker {
                 && event instanceof PacketReceived(Decoded packet)
                 && oracle.better(packet.advert().priority(), packet.source(), nowNs);
         boolean asleep = from == VrrpState.MASTER && !handingOver
-                && silenceNs(nowNs) > oracle.masterDownNs(router.config().advertIntervalNs());
+                && silenceNs(nowNs) > oracle.soonestTakeOverNs();
         List<VrrpEffect> effects = router.on(event, nowNs);
         VrrpState to = router.state();
         OptionalLong next = router.nextDeadlineNs();

@@ -137,7 +137,9 @@ class GoldenVectorsTest {
             String name, Advertisement advert, InetAddress destination, ChecksumForm form) {
         byte[] packet = Vectors.packet(name);
         assertEquals(
-                new Decoded(advert, SENDER, destination, 255, form, Optional.empty()), AdvertCodec.decode(packet, packet.length), name);
+                new Decoded(advert, SENDER, destination, 255, form, Optional.empty()),
+                AdvertCodec.decode(packet, packet.length),
+                name);
         int identification = ByteBuffer.wrap(packet).getShort(4);
         assertArrayEquals(
                 packet, AdvertCodec.encodePacket(advert, SENDER, destination, identification, form), name);
