@@ -13,6 +13,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
@@ -74,6 +75,8 @@ final class StatusJson {
                 "since_s", status.secondsSince(router.sinceNs()),
                 "why", router.why().toString(),
                 "faults", router.faults().stream().map(FaultReason::toString).toList(),
+                "claim_blocks", router.claimBlocks().stream().map(ClaimBlock::toString).toList(),
+                "awaits_claim", router.awaitsClaim(),
                 "priority", router.config().priority(),
                 "effective_priority", router.effectivePriority(),
                 "source", router.source().map(InetAddress::getHostAddress),

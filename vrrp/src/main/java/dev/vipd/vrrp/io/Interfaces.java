@@ -113,6 +113,10 @@ final class Interfaces {
         return before != null && before.flags() == address.flags();
     }
 
+    Optional<InterfaceAddress> find(int interfaceIndex, InetAddress address, int prefixLength) {
+        return Optional.ofNullable(map(interfaceIndex).get(new AddressKey(address, prefixLength)));
+    }
+
     boolean has(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
     }
@@ -135,11 +139,6 @@ final class Interfaces {
         return of(interfaceIndex).stream()
                 .map(InterfaceAddress::address)
                 .anyMatch(other -> other.getClass() == address.getClass() && !other.equals(address));
-    }
-
-    /** What the kernel last told of an address. */
-    Optional<InterfaceAddress> find(int interfaceIndex, InetAddress address) {
-        return of(interfaceIndex).stream().filter(held -> held.address().equals(address)).findFirst();
     }
 
     /** Prefixes that an interface has the address with. */

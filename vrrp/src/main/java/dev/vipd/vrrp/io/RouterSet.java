@@ -42,7 +42,7 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
-    private Map<String, Set<FaultReason>> staticFaults = Map.of();
+    private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
     private final Handovers handovers = new Handovers(instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
@@ -172,9 +172,7 @@ final class RouterSet implements AutoCloseable {
         }
         instances.addAll(fresh);
         groups.configure(wanted.syncGroups(), instances, nowNs);
-        fresh.forEach(instance -> staticFaults
-                .getOrDefault(instance.config().name(), Set.of())
-                .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs)));
+        fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
             handovers.begin(instance, nowNs);
@@ -225,7 +223,7 @@ final class RouterSet implements AutoCloseable {
             catchUp();
         }
         holdings.retry();
-        staticFaults(System.nanoTime());
+        staticFaults.tell(holdings.staticFaults(), instances, System.nanoTime());
     }
 
     /** Every instance resigns, whatever becomes of the others; the first exception is thrown at the end. */
@@ -245,6 +243,7 @@ final class RouterSet implements AutoCloseable {
 
     @Override
     public void close() {
+        instances.forEach(Instance::close);
         trackers.close();
         holdings.close();
         sockets.close();
@@ -269,7 +268,7 @@ final class RouterSet implements AutoCloseable {
     /** Interfaces, addresses, or what is configured on them changed. */
     private void afterChanges(long nowNs) {
         holdings.caughtUp();
-        staticFaults(nowNs);
+        staticFaults.tell(holdings.staticFaults(), instances, nowNs);
         updateSockets(nowNs);
         trackers.update(interfaces, configs(), nowNs);
         for (Instance instance : instances) {
@@ -278,24 +277,6 @@ final class RouterSet implements AutoCloseable {
                 instance.on(new VrrpEvent.HoldingLost(item), nowNs);
             }
         }
-    }
-
-    /** What is static and can't be held keeps the instances of its track group from taking part. */
-    private void staticFaults(long nowNs) {
-        Map<String, Set<FaultReason>> now = holdings.staticFaults();
-        if (now.equals(staticFaults)) {
-            return;
-        }
-        for (Instance instance : instances) {
-            String name = instance.config().name();
-            Set<FaultReason> before = staticFaults.getOrDefault(name, Set.of());
-            Set<FaultReason> wanted = now.getOrDefault(name, Set.of());
-            before.stream().filter(fault -> !wanted.contains(fault))
-                    .forEach(fault -> instance.on(new VrrpEvent.FaultCleared(fault), nowNs));
-            wanted.stream().filter(fault -> !before.contains(fault))
-                    .forEach(fault -> instance.on(new VrrpEvent.FaultRaised(fault), nowNs));
-        }
-        staticFaults = now;
     }
 
     private void updateSockets(long nowNs) {

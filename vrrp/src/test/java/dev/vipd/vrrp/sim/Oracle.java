@@ -2,7 +2,6 @@ package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.StateReason.Cause;
-import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
@@ -14,8 +13,8 @@ import dev.vipd.vrrp.wire.DecodeResult.Decoded;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The rules of the RFCs once more, in other words than the router's: what it has to make of a packet, and when. */
 final class Oracle {
@@ -60,18 +59,14 @@ final class Oracle {
                 && packet.destination().isMulticastAddress() != config.transport().unicast()
                 && (!config.transport().unicast()
                         || config.transport().peerAddresses().contains(packet.source()))
-                && (!strictRfc3768() || advert.priority() == VirtualRouterConfig.OWNER_PRIORITY || sameVips(advert));
+                && (!config.election().strict() || fitsStrictly(config, advert));
     }
 
-    private boolean sameVips(Advertisement advert) {
-        Set<InetAddress> own = router.config().addresses().stream()
-                .map(VirtualAddress::address)
-                .collect(Collectors.toSet());
-        return own.size() == advert.addresses().size() && own.equals(Set.copyOf(advert.addresses()));
-    }
-
-    private boolean strictRfc3768() {
-        return router.config().election().strict() && router.config().version() == 2;
+    /** RFC 3768, 7.1: the addresses are those configured here, unless the owner of them sends. */
+    private static boolean fitsStrictly(VirtualRouterConfig config, Advertisement advert) {
+        Set<InetAddress> own = new HashSet<>();
+        config.addresses().forEach(vip -> own.add(vip.address()));
+        return advert.version() == 3 || advert.priority() == 255 || own.equals(new HashSet<>(advert.addresses()));
     }
 
     private boolean ownEcho(Decoded packet, long nowNs) {
@@ -84,7 +79,7 @@ final class Oracle {
     /** Whether it does not answer a lesser master. */
     boolean silentAsWinner() {
         ElectionConfig election = router.config().election();
-        return election.lowerPrioNoAdvert() || strictRfc3768();
+        return election.lowerPrioNoAdvert() || election.strict() && router.config().version() == 2;
     }
 
     void becameMaster(long nowNs) {

@@ -49,6 +49,7 @@ record Plan(
         int version = draws.oneIn(4) ? 2 : 3;
         boolean unicast = draws.oneIn(3);
         boolean owners = draws.oneIn(8);
+        boolean strict = draws.oneIn(12);
         boolean mixed = version == 3 && draws.oneIn(6);
         long[] intervals = version == 2 ? INTERVALS_V2_NS : INTERVALS_NS;
         long common = draws.oneIn(64)
@@ -61,7 +62,7 @@ record Plan(
             long interval = mixed ? Math.max(100 * MS, intervals[(int) draws.below(intervals.length)]) : common;
             slowest = Math.max(slowest, interval);
             boolean owner = owners && (id == 0 || draws.oneIn(4));
-            configs.add(config(draws, id, count, version, unicast, owner, interval));
+            configs.add(config(draws, id, count, version, unicast, owner, strict, interval));
             clocks.add((long) draws.between(-500, 500));
         }
         // some live through one thing after the other, some have time to settle between two
@@ -93,7 +94,8 @@ record Plan(
     }
 
     private static VirtualRouterConfig config(
-            Draws draws, int id, int count, int version, boolean unicast, boolean owner, long intervalNs) {
+            Draws draws, int id, int count, int version, boolean unicast, boolean owner, boolean strict,
+            long intervalNs) {
         List<InetAddress> peers = IntStream.range(0, count)
                 .filter(other -> unicast && other != id)
                 .mapToObj(Plan::address)
@@ -105,24 +107,24 @@ record Plan(
                 version,
                 owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
                 intervalNs,
-                election(draws, version, intervalNs),
+                election(draws, strict, intervalNs),
                 TransportConfig.of(
                         Optional.of(address(id)),
                         peers,
                         draws.oneIn(2) ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY),
-                HoldingConfig.of(addresses(draws.between(1, 3))),
+                HoldingConfig.of(addresses(strict ? 2 : draws.between(1, 3))),
                 new AnnounceConfig(5, draws.below(3) * SECOND, draws.below(2) * 3 * SECOND, 1),
                 TrackingConfig.of(
                         new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
     }
 
-    private static ElectionConfig election(Draws draws, int version, long intervalNs) {
+    private static ElectionConfig election(Draws draws, boolean strict, long intervalNs) {
         return new ElectionConfig(
                 !draws.oneIn(4),
                 draws.oneIn(4) ? draws.below(5 * intervalNs) : 0,
                 draws.oneIn(8) ? draws.below(10 * intervalNs) : 0,
                 draws.oneIn(6) ? draws.between(2, 6) : ElectionConfig.DEFAULT_DOWN_TIMER_ADVERTS,
-                draws.oneIn(16) && version == 3, // strict RFC 3768 makes two masters of other lists of VIPs
+                strict,
                 draws.oneIn(8),
                 draws.oneIn(8),
                 draws.oneIn(6),
@@ -135,6 +137,7 @@ record Plan(
     static VirtualRouterConfig reloaded(VirtualRouterConfig old, long draw) {
         Draws draws = new Draws(draw);
         boolean learns = old.version() == 3;
+        boolean strict = old.election().strict(); // then a peer with other addresses is no peer
         long intervalNs = learns && draws.oneIn(2)
                 ? Math.clamp(old.advertIntervalNs() * draws.between(1, 20) / 5 / (10 * MS) * (10 * MS), 10 * MS,
                         40_950 * MS)
@@ -146,9 +149,9 @@ record Plan(
                 old.version(),
                 old.owner() ? old.priority() : draws.between(1, 254),
                 intervalNs,
-                election(draws, old.version(), old.advertIntervalNs()),
+                election(draws, strict, old.advertIntervalNs()),
                 old.transport(),
-                HoldingConfig.of(addresses(draws.between(1, 3))),
+                strict ? old.holding() : HoldingConfig.of(addresses(draws.between(1, 3))),
                 old.announce(),
                 old.tracking());
     }
