@@ -174,7 +174,7 @@ final class HostHoldings implements Statics.Adder {
         for (VirtualAddress vip : Devices.addresses(instance).toList()) {
             Optional<InterfaceAddress> left = new Devices(interfaces)
                     .link(instance, vip)
-                    .flatMap(link -> interfaces.find(link.index(), vip.address()));
+                    .flatMap(link -> interfaces.find(link.index(), vip.address(), vip.prefixLength()));
             boolean leased = left.isPresent() && left.get().lifetime().validSec() != AddressLifetime.FOREVER_SEC;
             if (left.isEmpty()
                     || vips.holder(instance, vip).isPresent()

@@ -250,6 +250,7 @@ final class RouterSet implements AutoCloseable {
 
     @Override
     public void close() {
+        instances.forEach(Instance::close);
         trackers.close();
         holdings.close();
         sockets.close();
