@@ -211,14 +211,14 @@ class VrrpKeysTest {
                 """).holding().rules();
         assertEquals(
                 new VirtualRule(new Rule(false, 4, true, Optional.of(net("10.0.0.0", 8)),
-                        Optional.of(net("10.1.0.1", 32)), "eth1", "eth2", Optional.of(new Rule.Mark(3, 15)), 8, 17, Optional.of(new Rule.Ports(5, 5)),
-                        Optional.of(new Rule.Ports(6, 7)), Rule.Action.LOOKUP, 9, OptionalInt.of(11),
+                        Optional.of(net("10.1.0.1", 32)), "eth1", "eth2", Optional.of(new Rule.Mark(3, 15)), 8, 17,
+                        Optional.of(new Rule.Ports(5, 5)), Optional.of(new Rule.Ports(6, 7)), Rule.Action.LOOKUP, 9, OptionalInt.of(11),
                         Route.RTPROT_VIPD), true),
                 rules.get(0));
         assertEquals(
                 new VirtualRule(new Rule(true, 12, false, Optional.empty(), Optional.empty(), "", "",
-                        Optional.empty(), 0, 0, Optional.empty(), Optional.empty(), Rule.Action.PROHIBIT, 0, OptionalInt.empty(),
-                        Route.RTPROT_VIPD), false),
+                        Optional.empty(), 0, 0, Optional.empty(), Optional.empty(), Rule.Action.PROHIBIT, 0,
+                        OptionalInt.empty(), Route.RTPROT_VIPD), false),
                 rules.get(1));
     }
 
@@ -246,7 +246,8 @@ class VrrpKeysTest {
                 vrrp_instances:
                   VI_1: { interface: eth0, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.1 ],
                           track_script: [ s ], track_interface: [ eth1 weight -14 reverse ],
-                          track_process: [ p weight 15 ], track_file: [ f ], track_ping: [ { name: g, weight: 16 } ], dont_track_primary: true,
+                          track_process: [ p weight 15 ], track_file: [ f ], track_ping: [ { name: g, weight: 16 } ],
+                                  dont_track_primary: true,
                           track_service: [ web ] }
                   VI_2: { interface: eth1, virtual_router_id: 51, virtual_ipaddress: [ 192.0.2.2 ] }
                 vrrp_sync_groups:

@@ -151,7 +151,8 @@ final class VipKeeper {
         held.forEach((place, item) -> {
             if (leased(item) && !lost.contains(place)) {
                 interfaces.link(place.interfaceIndex()).ifPresent(link ->
-                        renewals.add(RouteChange.renewAddress(link.name(), form(item.instance(), link, item.address()))));
+                        renewals.add(RouteChange.renewAddress(
+                                link.name(), form(item.instance(), link, item.address()))));
             }
         });
         routes.applyAll(renewals); // one that fails is gone with its interface, or vanishes and is put back then
