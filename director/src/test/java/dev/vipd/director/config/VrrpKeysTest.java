@@ -212,7 +212,8 @@ class VrrpKeysTest {
         assertEquals(
                 new VirtualRule(new Rule(false, 4, true, Optional.of(net("10.0.0.0", 8)),
                         Optional.of(net("10.1.0.1", 32)), "eth1", "eth2", Optional.of(new Rule.Mark(3, 15)), 8, 17,
-                        Optional.of(new Rule.Ports(5, 5)), Optional.of(new Rule.Ports(6, 7)), Rule.Action.LOOKUP, 9, OptionalInt.of(11),
+                        Optional.of(new Rule.Ports(5, 5)),
+                        Optional.of(new Rule.Ports(6, 7)), Rule.Action.LOOKUP, 9, OptionalInt.of(11),
                         Route.RTPROT_VIPD), true),
                 rules.get(0));
         assertEquals(
