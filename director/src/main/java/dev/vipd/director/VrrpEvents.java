@@ -16,6 +16,7 @@ import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.VrrpListener;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -109,8 +110,8 @@ final class VrrpEvents implements VrrpListener {
         String text = "(" + instance.name() + ") Entering " + r.to() + " STATE"
                 + (r.from() == VrrpState.INIT ? " (init)" : "");
         log.emit(level, EventId.VRRP_STATE, text,
-                "inst", instance.name(), "vrid", instance.virtualRouterId(), "af", 4, "if", instance.interfaceName(),
-                "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
+                "inst", instance.name(), "vrid", instance.virtualRouterId(), "af", instance.ipv6() ? 6 : 4,
+                "if", instance.interfaceName(), "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
     }
 
     @Override
@@ -183,8 +184,9 @@ final class VrrpEvents implements VrrpListener {
     @Override
     public void announced(
             VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round) {
+        String what = address.address() instanceof Inet6Address ? "unsolicited neighbour advert" : "gratuitous ARP";
         log.emit(Level.INFO, EventId.VRRP_ANNOUNCE,
-                "Sending gratuitous ARP on " + instance.interfaceName() + " for " + address.address().getHostAddress(),
+                "Sending " + what + " on " + instance.interfaceName() + " for " + address.address().getHostAddress(),
                 "inst", instance.name(), "vip", address, "dev", instance.interfaceName(), "n", frames,
                 "round", round.wireName());
     }
