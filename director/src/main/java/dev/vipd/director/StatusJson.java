@@ -54,7 +54,8 @@ final class StatusJson {
         all.put("trackers", status.trackers().stream()
                 .map(tracker -> object(
                         "kind", tracker.tracker().kind().wireName(), "name", tracker.tracker().name(),
-                        "state", tracker.state(), "since_s", status.secondsSince(tracker.sinceNs()),
+                        "state", tracker.state(), "value", tracker.reading().value(),
+                        "since_s", status.secondsSince(tracker.sinceNs()),
                         "why", tracker.why()))
                 .toList());
         all.put("loop", loop(status.loop()));

@@ -186,9 +186,10 @@ final class VrrpEvents implements VrrpListener {
     @Override
     public void announced(
             VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round) {
+        String what = address.address() instanceof Inet6Address ? "unsolicited neighbour advert" : "gratuitous ARP";
         log.emit(Level.INFO, EventId.VRRP_ANNOUNCE,
-                "Sending " + (address.address() instanceof Inet6Address ? "unsolicited NA" : "gratuitous ARP") + " on "
-                        + instance.deviceOf(address) + " for " + address.address().getHostAddress(),
+                "Sending " + what + " on " + instance.deviceOf(address) + " for "
+                        + address.address().getHostAddress(),
                 "inst", instance.name(), "vip", address, "dev", instance.deviceOf(address), "n", frames,
                 "round", round.wireName());
     }

@@ -18,20 +18,19 @@ import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.Service;
 import dev.vipd.netlink.NetlinkException;
-import dev.vipd.netlink.sys.Errno;
 import dev.vipd.netlink.route.IpPrefix;
 import dev.vipd.netlink.route.Route;
-import dev.vipd.netlink.route.Rule;
+import dev.vipd.netlink.sys.Errno;
 import dev.vipd.vrrp.AdvertMismatch;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
-import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRoute;
-import dev.vipd.vrrp.VirtualRule;
+import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
@@ -154,30 +153,25 @@ class ListenerEventsTest {
     }
 
     @Test
-    void routesRulesAndWhatStandsBesideThem() {
-        Route route = new Route(Route.Type.BLACKHOLE, IpPrefix.host(ip("198.51.100.1")), Optional.empty(), 0,
-                Route.TABLE_MAIN, 0, 0, Route.RTPROT_VIPD, Optional.empty(), Map.of(), List.of());
-        Rule rule = new Rule(false, 1000, false, Optional.of(IpPrefix.host(ip("192.0.2.100"))), Optional.empty(),
-                "", "", Optional.empty(), 0, 0, Optional.empty(), Optional.empty(), Rule.Action.LOOKUP, 100,
-                OptionalInt.empty(), Route.RTPROT_VIPD);
-        VirtualRoute blackhole = new VirtualRoute(route, List.of(), false);
-        VirtualRule lookup = new VirtualRule(rule, false);
+    void routesAndTheHost() {
+        Holding route = new VirtualRoute(
+                new Route(Route.Type.BLACKHOLE, IpPrefix.host(ip("198.51.100.1")), Optional.empty(), 0,
+                        Route.TABLE_MAIN, 0, 0, Route.RTPROT_VIPD, Optional.empty(), Map.of(), List.of()),
+                List.of(), false);
         assertEquals(
                 List.of(
-                        "INFO vrrp.route_add inst=VI_1 kind=route item=\"blackhole 198.51.100.1/32\" ack_us=12",
-                        "INFO vrrp.route_del inst=VI_1 kind=rule item=\"1000: from 192.0.2.100/32 lookup 100\""
-                                + " ack_us=12",
-                        "ERROR vrrp.route_failed inst=VI_1 kind=route item=\"blackhole 198.51.100.1/32\" op=add"
-                                + " why=EPERM",
-                        "WARN vrrp.route_restored inst=VI_1 kind=route item=\"blackhole 198.51.100.1/32\"",
-                        "ERROR vrrp.host_trouble what=\"make the macvlan vrrp.51 on eth0\" why=EPERM"),
+                        "INFO vrrp.route_add inst=VI_1 kind=route item=ROUTE ack_us=12",
+                        "INFO vrrp.route_del inst=VI_1 kind=route item=ROUTE ack_us=12",
+                        "ERROR vrrp.route_failed inst=VI_1 kind=route item=ROUTE op=delete why=EPERM",
+                        "WARN vrrp.route_restored inst=VI_1 kind=route item=ROUTE",
+                        "ERROR vrrp.host_trouble what=\"set arp_ignore\" why=EROFS"),
                 vrrp(listener -> {
-                    listener.routed(VI_1, true, blackhole, 12_345);
-                    listener.routed(VI_1, false, lookup, 12_345);
-                    listener.report(VI_1, new VrrpReport.HoldingFailed(blackhole, "EPERM"));
-                    listener.report(VI_1, new VrrpReport.HoldingRestored(blackhole));
-                    listener.hostTrouble("make the macvlan vrrp.51 on eth0", "EPERM");
-                }));
+                    listener.routed(VI_1, true, route, 12_345);
+                    listener.routed(VI_1, false, route, 12_345);
+                    listener.deleteFailed(VI_1, route, "EPERM");
+                    listener.report(VI_1, new VrrpReport.HoldingRestored(route));
+                    listener.hostTrouble("set arp_ignore", "EROFS");
+                }).stream().map(line -> line.replace("\"" + route + "\"", "ROUTE")).toList());
     }
 
     @Test
