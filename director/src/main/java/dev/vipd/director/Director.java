@@ -11,9 +11,9 @@ import dev.vipd.director.control.ControlServer;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
-import dev.vipd.director.metrics.HttpServer;
 import dev.vipd.director.hooks.HookChecks;
 import dev.vipd.director.hooks.Hooks;
+import dev.vipd.director.metrics.HttpServer;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.healthcheck.probe.ServerChecks;
@@ -32,11 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -45,9 +40,6 @@ import java.util.stream.Collectors;
  * the two runs on one thread, the one that called {@link #run()}, off a mailbox.
  */
 public final class Director {
-    private static final int MAILBOX_MAX = 100_000; // one transition each of very many servers; senders wait for room
-    private static final long ANSWER_SECONDS_MAX = 10; // to a client
-
     private final Path file;
     private final boolean dryRun;
     private final EventLog log;
@@ -55,7 +47,7 @@ public final class Director {
     private final HealthBoard board = new HealthBoard();
     private final ServiceEvents serviceEvents;
     private final HealthEvents healthEvents;
-    private final LinkedBlockingQueue<Task> mailbox = new LinkedBlockingQueue<>(MAILBOX_MAX);
+    private final DirectorMailbox mailbox = new DirectorMailbox();
     private volatile VipdConfig config;
     private volatile DesiredTable desired = DesiredTable.EMPTY;
     private ControlServer control;
@@ -68,10 +60,6 @@ public final class Director {
     private volatile Reconciler reconciler;
     private String stopReason = "";
     private volatile boolean failed;
-
-    private interface Task {
-        void run() throws InterruptedException;
-    }
 
     /**
      * @param config    what {@code file} held
@@ -106,7 +94,7 @@ public final class Director {
             log.emit(Level.INFO, EventId.DAEMON_READY, "Startup complete",
                     "instances", config.instances().size(), "services", config.services().size());
             while (stopReason.isEmpty()) {
-                mailbox.take().run();
+                mailbox.runNext();
             }
         } catch (IOException e) {
             stopReason = e.getMessage();
@@ -123,12 +111,12 @@ public final class Director {
 
     /** Ends {@link #run()}. Any thread. */
     public void requestStop(String why) {
-        post(() -> stopReason = why);
+        mailbox.post(() -> stopReason = why);
     }
 
     /** Reads the configuration again. Any thread. */
     public void requestReload(String user) {
-        post(() -> reload(user));
+        mailbox.post(() -> reload(user));
     }
 
     private void start() throws IOException, InterruptedException {
@@ -247,30 +235,9 @@ public final class Director {
                 : "";
     }
 
-    /** Runs a command of a client on the director's thread. One that was not begun in time never is. */
-    Response ask(Command command) throws InterruptedException {
-        CompletableFuture<Response> answer = new CompletableFuture<>();
-        AtomicBoolean taken = new AtomicBoolean();
-        post(() -> {
-            if (taken.compareAndSet(false, true)) {
-                try {
-                    answer.complete(command.run());
-                } catch (InterruptedException | RuntimeException | Error e) {
-                    answer.completeExceptionally(e);
-                    throw e;
-                }
-            }
-        });
-        try {
-            return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            return new Response(false, "vipd failed and stops: " + e.getCause() + "\n");
-        } catch (TimeoutException e) {
-            String what = taken.compareAndSet(false, true)
-                    ? "vipd is busy: the command was not begun within " + ANSWER_SECONDS_MAX + " s and is dropped\n"
-                    : "vipd is still at it after " + ANSWER_SECONDS_MAX + " s: its log tells how it ends\n";
-            return new Response(false, what);
-        }
+    /** Runs a command of a client on the director's thread, as {@link DirectorMailbox#ask}. */
+    Response ask(DirectorMailbox.Command command) throws InterruptedException {
+        return mailbox.ask(command);
     }
 
     /** Carries out {@code maintenance on|off [INSTANCE]}. */
@@ -280,11 +247,6 @@ public final class Director {
 
     Response failover(String instance) throws InterruptedException {
         return operators.failover(instance);
-    }
-
-    /** What a client asked for. */
-    interface Command {
-        Response run() throws InterruptedException;
     }
 
     /**
@@ -306,7 +268,7 @@ public final class Director {
     }
 
     private void healthChanged(String checkId, HealthState state) {
-        post(() -> {
+        mailbox.post(() -> {
             if (board.set(checkId, state).isPresent()) {
                 submitDesired("check");
             }
@@ -376,14 +338,6 @@ public final class Director {
         log.emit(Level.INFO, EventId.CONFIG_LOADED, "configuration " + file + " read",
                 "file", file, "sha", Version.sha256(file), "instances", config.instances().size(),
                 "services", config.services().size());
-    }
-
-    private void post(Task task) {
-        try {
-            mailbox.put(task);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static List<ServerChecks> serverChecks(VipdConfig config) {

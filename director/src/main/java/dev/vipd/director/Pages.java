@@ -28,6 +28,6 @@ final class Pages {
 
     private static String metrics(StatusSnapshot status) {
         return Exposition.of(status.instances(), status.trackers(), status.strayPackets(),
-                status.loop(), status.servers());
+                status.loop(), status.hooks(), status.servers());
     }
 }

@@ -13,6 +13,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
@@ -53,7 +54,8 @@ final class StatusJson {
         all.put("trackers", status.trackers().stream()
                 .map(tracker -> object(
                         "kind", tracker.tracker().kind().wireName(), "name", tracker.tracker().name(),
-                        "state", tracker.state(), "since_s", status.secondsSince(tracker.sinceNs()),
+                        "state", tracker.state(), "value", tracker.reading().value(),
+                        "since_s", status.secondsSince(tracker.sinceNs()),
                         "why", tracker.why()))
                 .toList());
         all.put("loop", loop(status.loop()));
@@ -74,6 +76,8 @@ final class StatusJson {
                 "since_s", status.secondsSince(router.sinceNs()),
                 "why", router.why().toString(),
                 "faults", router.faults().stream().map(FaultReason::toString).toList(),
+                "claim_blocks", router.claimBlocks().stream().map(ClaimBlock::toString).toList(),
+                "awaits_claim", router.awaitsClaim(),
                 "priority", router.config().priority(),
                 "effective_priority", router.effectivePriority(),
                 "source", router.source().map(InetAddress::getHostAddress),

@@ -12,6 +12,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceSummary;
+import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.Holding;
@@ -71,7 +72,9 @@ final class StatusText {
         String handover = router.handover().map(goal -> ", hands over for " + goal.wireName()).orElse("")
                 + (router.standsAside() ? ", preempts nobody" : "");
         String missing = router.missing().isEmpty() ? "" : ", not held: " + joined(router.missing());
-        return why + handover + conflicts + missing;
+        String blocks = router.claimBlocks().stream().map(ClaimBlock::toString).collect(Collectors.joining(", "));
+        String waits = router.awaitsClaim() ? ", waits for " + blocks : "";
+        return why + waits + handover + conflicts + missing;
     }
 
     private static String conflict(Conflict conflict) {

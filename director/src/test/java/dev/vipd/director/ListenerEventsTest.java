@@ -18,14 +18,18 @@ import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.Service;
 import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.route.IpPrefix;
+import dev.vipd.netlink.route.Route;
 import dev.vipd.netlink.sys.Errno;
 import dev.vipd.vrrp.AdvertMismatch;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.HandoverGoal;
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
+import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
@@ -39,6 +43,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -145,6 +150,28 @@ class ListenerEventsTest {
                     listener.deleteFailed(VI_1, VIP, "no way");
                     listener.announced(VI_1, VIP, 5, VrrpEffect.Announce.Round.SECOND);
                 }));
+    }
+
+    @Test
+    void routesAndTheHost() {
+        Holding route = new VirtualRoute(
+                new Route(Route.Type.BLACKHOLE, IpPrefix.host(ip("198.51.100.1")), Optional.empty(), 0,
+                        Route.TABLE_MAIN, 0, 0, Route.RTPROT_VIPD, Optional.empty(), Map.of(), List.of()),
+                List.of(), false);
+        assertEquals(
+                List.of(
+                        "INFO vrrp.route_add inst=VI_1 kind=route item=ROUTE ack_us=12",
+                        "INFO vrrp.route_del inst=VI_1 kind=route item=ROUTE ack_us=12",
+                        "ERROR vrrp.route_failed inst=VI_1 kind=route item=ROUTE op=delete why=EPERM",
+                        "WARN vrrp.route_restored inst=VI_1 kind=route item=ROUTE",
+                        "ERROR vrrp.host_trouble what=\"set arp_ignore\" why=EROFS"),
+                vrrp(listener -> {
+                    listener.routed(VI_1, true, route, 12_345);
+                    listener.routed(VI_1, false, route, 12_345);
+                    listener.deleteFailed(VI_1, route, "EPERM");
+                    listener.report(VI_1, new VrrpReport.HoldingRestored(route));
+                    listener.hostTrouble("set arp_ignore", "EROFS");
+                }).stream().map(line -> line.replace("\"" + route + "\"", "ROUTE")).toList());
     }
 
     @Test

@@ -37,7 +37,7 @@ class StatusTest {
         StatusSnapshot status = Snapshots.whole();
         String text =
                 Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.loop(),
-                        status.servers());
+                        status.hooks(), status.servers());
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
@@ -45,6 +45,8 @@ class StatusTest {
                 "keepalived_advertisements_sent_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 42.0",
                 "keepalived_ip_ttl_errors_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 3.0",
                 "vipd_vrrp_conflict{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 1.0",
+                "vipd_hook_ok{hook=\"notify_master\",name=\"VI_1\"} 0.0",
+                "vipd_hook_skipped_total{hook=\"notify_master\",name=\"VI_1\"} 2.0",
                 "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
             assertTrue(text.contains("\n" + line + "\n"), () -> line + "\nnot in\n" + text);
         }

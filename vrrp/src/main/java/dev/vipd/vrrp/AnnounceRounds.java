@@ -34,6 +34,19 @@ final class AnnounceRounds {
         } else {
             context.timers.cancel(Timer.ANNOUNCE_REFRESH);
         }
+        long extraNs = config().extraInterfaceNs();
+        if (extraNs > 0 && !strict()) {
+            context.timers.armIfIdle(Timer.ANNOUNCE_EXTRA, context.nowNs + extraNs);
+        } else {
+            context.timers.cancel(Timer.ANNOUNCE_EXTRA);
+        }
+    }
+
+    /** Whether adverts leave by another interface, so that they keep no switch's table alive for this address. */
+    private boolean elsewhere(VirtualAddress address) {
+        return address.options().device().filter(name -> !name.equals(context.config.interfaceName())).isPresent()
+                || address.options().useVmac()
+                || context.config.holding().vmac().filter(HoldingConfig.Vmac::xmitBase).isPresent();
     }
 
     /** Another router claimed the addresses. At most one such round per advert interval, however often it does. */
@@ -63,6 +76,10 @@ final class AnnounceRounds {
             announce(held, Round.REFRESH);
             retimeRefresh();
         }
+        if (context.timers.take(Timer.ANNOUNCE_EXTRA, context.nowNs)) {
+            announce(held.stream().filter(this::elsewhere).toList(), Round.EXTRA);
+            retimeRefresh();
+        }
     }
 
     /** RFC 9568 knows one announcement, and no second round. */
@@ -76,6 +93,7 @@ final class AnnounceRounds {
         int repeat = switch (round) {
             case FIRST, SECOND, ADDED -> config().repeat();
             case REFRESH -> config().refreshRepeat();
+            case EXTRA -> 1;
             case CONFLICT -> config().lowerPrioRepeat();
         };
         if (!addresses.isEmpty() && repeat > 0) {

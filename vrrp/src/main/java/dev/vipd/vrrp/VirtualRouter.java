@@ -103,8 +103,8 @@ public final class VirtualRouter {
     }
 
     /**
-     * When {@link VrrpEvent.Deadline} is due next, on the clock of {@link #on}; empty: not before another event. Compare
-     * by subtraction.
+     * When {@link VrrpEvent.Deadline} is due next, on the clock of {@link #on}; empty: not before another event.
+     * Compare by subtraction.
      */
     public OptionalLong nextDeadlineNs() {
         return context.timers.next();

@@ -38,6 +38,8 @@ public sealed interface VrrpEffect {
             SECOND("second"),
             /** {@code garp_master_refresh}. */
             REFRESH("refresh"),
+            /** {@code garp_extra_if}. */
+            EXTRA("extra"),
             /** Another router claimed the addresses. */
             CONFLICT("conflict"),
             /** Addresses added while master: by a reload, or put back. */

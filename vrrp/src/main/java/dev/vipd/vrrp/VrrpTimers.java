@@ -20,6 +20,8 @@ final class VrrpTimers {
         ANNOUNCE_REFRESH,
         /** {@code garp_lower_prio_delay}. */
         ANNOUNCE_CONFLICT,
+        /** Next {@code garp_extra_if}. */
+        ANNOUNCE_EXTRA,
         /** No successor was heard. */
         HANDOVER,
         /** {@code startup_delay}. */

@@ -25,9 +25,12 @@ import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
 import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the RFC does not have: FAULT, tracked priority, preempt_delay, rounds of gratuitous ARP, conflicts. */
@@ -171,6 +174,19 @@ class KeepalivedPracticeTest {
         assertEquals(13 * SECOND, bench.nowNs - beganNs);
         assertEquals(
                 List.of("FIRSTx3@0", "REFRESHx2@4000", "SECONDx3@5000", "REFRESHx2@8000", "REFRESHx2@12000"), rounds);
+    }
+
+    @Test
+    void extraInterfacesAreAnnouncedOn() {
+        VirtualAddress.Options options = new VirtualAddress.Options(
+                Optional.of("eth9"), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(),
+                Set.of(), OptionalLong.empty(), false, false);
+        VirtualAddress elsewhere = new VirtualAddress(VIP_2.address(), VIP_2.prefixLength(), options);
+        Bench bench = Bench.master(settings()
+                .announce(new AnnounceConfig(1, 0, 0, 1, 1, 0, 0, 0, 10 * SECOND))
+                .addresses(VIP_1, elsewhere));
+        List<Announce> rounds = only(bench.advance(30 * SECOND), Announce.class);
+        assertEquals(Collections.nCopies(3, new Announce(List.of(elsewhere), 1, Announce.Round.EXTRA)), rounds);
     }
 
     @Test

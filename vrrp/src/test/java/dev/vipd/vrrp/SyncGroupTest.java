@@ -11,6 +11,7 @@ import dev.vipd.vrrp.VrrpEvent.FaultRaised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ class SyncGroupTest {
 
     private List<VrrpEffect> keepInStep() {
         List<VrrpEffect> effects = new ArrayList<>();
-        for (Optional<SyncGroup.Order> order = group.next(); order.isPresent(); order = group.next()) {
+        for (Optional<SyncGroup.Order> order = group.next(a.nowNs); order.isPresent();
+                order = group.next(a.nowNs)) {
             Bench bench = order.get().router() == a.router ? a : b;
             effects.addAll(bench.on(order.get().event()));
         }
@@ -134,12 +136,52 @@ class SyncGroupTest {
     }
 
     @Test
+    void theyResumeTogetherAndKeepTheirVips() {
+        Bench[] benches = {new Bench(settings().build()), new Bench(settings().build())};
+        SyncGroup pair = new SyncGroup("G", List.of(benches[0].router, benches[1].router));
+        List<VrrpEffect> effects = new ArrayList<>();
+        for (long step = 0; step < 3 * SECOND; step += 5 * Bench.MS) {
+            for (Bench bench : benches) {
+                effects.addAll(step == 0
+                        ? bench.on(new VrrpEvent.Startup(OptionalLong.of(SECOND)))
+                        : bench.advance(5 * Bench.MS));
+            }
+            long nowNs = benches[0].nowNs;
+            for (Optional<SyncGroup.Order> order = pair.next(nowNs); order.isPresent(); order = pair.next(nowNs)) {
+                Bench bench = order.get().router() == benches[0].router ? benches[0] : benches[1];
+                effects.addAll(bench.on(order.get().event()));
+            }
+        }
+        assertEquals(VrrpState.MASTER, benches[0].router.state());
+        assertEquals(VrrpState.MASTER, benches[1].router.state());
+        assertEquals(List.of(), Bench.only(effects, VrrpEffect.RemoveHoldings.class));
+    }
+
+    @Test
+    void oneThatIsMasterAloneGivesWay() {
+        Bench resumed = new Bench(settings().build());
+        Bench late = new Bench(settings().build());
+        SyncGroup pair = new SyncGroup("G", List.of(resumed.router, late.router));
+        resumed.on(new VrrpEvent.Startup());
+        late.on(new VrrpEvent.Startup());
+        resumed.advance(4 * SECOND);
+        assertEquals(VrrpState.MASTER, resumed.router.state(), "nobody asked the group");
+        assertEquals(new VrrpEvent.ClaimBlocked(new ClaimBlock(ClaimBlock.Kind.SYNC_GROUP, "G")),
+                pair.next(resumed.nowNs).orElseThrow().event());
+        pair.next(resumed.nowNs + SECOND);
+        assertEquals(Optional.empty(), pair.next(resumed.nowNs + 5 * SECOND));
+        SyncGroup.Order order = pair.next(resumed.nowNs + 5 * SECOND + 1).orElseThrow();
+        assertEquals(new SyncGroup.Order(resumed.router, new VrrpEvent.Yield()), order);
+    }
+
+    @Test
     void whatAReloadReplacesLeavesNoFaultBehind() {
         a.on(new FaultRaised(ETH1));
         keepInStep();
         SyncGroup second = new SyncGroup("G", List.of(a.router, b.router));
         a.on(new FaultCleared(ETH1));
-        for (Optional<SyncGroup.Order> order = second.next(); order.isPresent(); order = second.next()) {
+        for (Optional<SyncGroup.Order> order = second.next(a.nowNs); order.isPresent();
+                order = second.next(a.nowNs)) {
             (order.get().router() == a.router ? a : b).on(order.get().event());
         }
         assertStates(VrrpState.BACKUP, VrrpState.BACKUP);

@@ -1,5 +1,6 @@
 package dev.vipd.director.metrics;
 
+import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.vrrp.FaultReason;
@@ -42,6 +43,7 @@ public final class Exposition {
             List<TrackerStatus> trackers,
             Map<AdvertRejection, Long> strays,
             LoopStatus loop,
+            List<HookStatus> hooks,
             List<ServerStatus> servers) {
         Exposition exposition = new Exposition();
         exposition.gauge("keepalived.up", Tags.empty(), 1);
@@ -50,6 +52,7 @@ public final class Exposition {
         strays.forEach((kind, count) ->
                 exposition.counter("vipd.stray.packets", Tags.of("kind", kind.wireName()), count));
         exposition.loop(loop);
+        hooks.forEach(exposition::hook);
         servers.forEach(server ->
                 exposition.gauge("vipd.real.server.up", Tags.of("server", server.id()), up(server.state())));
         return exposition.registry.scrape();
@@ -113,6 +116,13 @@ public final class Exposition {
             String upTo = bucket.upToNs() == Long.MAX_VALUE ? "+Inf" : Double.toString(bucket.upToNs() / NS_PER_SECOND);
             counter("vipd.loop.lag.seconds.bucket", Tags.of("le", upTo), count);
         }
+    }
+
+    private void hook(HookStatus hook) {
+        Tags tags = Tags.of("name", hook.name(), "hook", hook.hook());
+        gauge("vipd.hook.ok", tags, hook.phase() == HookStatus.Phase.FAILED ? 0 : 1);
+        counter("vipd.hook.failures", tags, hook.failures());
+        counter("vipd.hook.skipped", tags, hook.skipped());
     }
 
     private void tracker(TrackerStatus tracker) {

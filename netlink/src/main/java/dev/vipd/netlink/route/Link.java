@@ -28,19 +28,37 @@ public record Link(
     public static final int IFF_RUNNING = 0x40;
     public static final int IFF_NOARP = 0x80;
 
+    private static final int IF_OPER_LOWERLAYERDOWN = 3;
+    private static final int IF_OPER_TESTING = 4;
+    private static final int IF_OPER_DORMANT = 5;
+
     /** An interface with nothing below it. */
     public Link(int index, String name, int flags, int operState, List<Byte> macAddress, int mtu) {
         this(index, name, flags, operState, macAddress, mtu, 0, "", "");
     }
 
-    /** Set up by the administrator and with carrier: what keepalived asks of an interface. */
+    /**
+     * Set up by the administrator, with carrier, and of operational state up or unknown (RFC 2863): the kernel makes
+     * IFF_RUNNING of the last two. What keepalived asks of an interface.
+     */
     public boolean usable() {
         return (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
     }
 
-    /** Why it is not usable: {@code down} or {@code no carrier}; {@code up} when it is. */
+    /** Why it is not usable, for example {@code down}, {@code no carrier}, {@code dormant}; {@code up} when it is. */
     public String condition() {
-        return usable() ? "up" : (flags & IFF_UP) == 0 ? "down" : "no carrier";
+        if (usable()) {
+            return "up";
+        }
+        if ((flags & IFF_UP) == 0) {
+            return "down";
+        }
+        return switch (operState) {
+            case IF_OPER_LOWERLAYERDOWN -> "lower layer down";
+            case IF_OPER_TESTING -> "testing";
+            case IF_OPER_DORMANT -> "dormant";
+            default -> "no carrier";
+        };
     }
 
     /** The MAC address for a frame, or an empty array. */

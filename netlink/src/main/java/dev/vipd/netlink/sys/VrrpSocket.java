@@ -26,15 +26,19 @@ public final class VrrpSocket implements AutoCloseable {
     private static final int IPV6_FREEBIND = 78;
     private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
 
-    private final String interfaceName;
+    private final String sendOperation;
+    private final String receiveOperation;
     private final int interfaceIndex;
     private final Fd fd;
     private final Ipv6Receiver ipv6;
     private final ByteBuffer sender = Sys.buffer(16);
     private final ByteBuffer senderLength = Sys.buffer(4);
+    private InetAddress destination; // of the last packet: mostly the next one's too
+    private ByteBuffer destinationAddress;
 
     private VrrpSocket(String interfaceName, int interfaceIndex, Fd fd, Ipv6Receiver ipv6) {
-        this.interfaceName = interfaceName;
+        sendOperation = "send advert on " + interfaceName;
+        receiveOperation = "receive adverts on " + interfaceName;
         this.interfaceIndex = interfaceIndex;
         this.fd = fd;
         this.ipv6 = ipv6;
@@ -124,9 +128,13 @@ public final class VrrpSocket implements AutoCloseable {
      *
      * @param packet direct buffer, from position to limit
      */
-    public void send(ByteBuffer packet, InetAddress destination) throws SysException {
-        int flags = destination.isMulticastAddress() ? Sys.MSG_DONTROUTE : 0;
-        Sys.send("send advert on " + interfaceName, fd, packet, flags, address(destination, interfaceIndex));
+    public void send(ByteBuffer packet, InetAddress to) throws SysException {
+        if (!to.equals(destination)) {
+            destinationAddress = address(to, interfaceIndex);
+            destination = to;
+        }
+        int flags = to.isMulticastAddress() ? Sys.MSG_DONTROUTE : 0;
+        Sys.send(sendOperation, fd, packet, flags, destinationAddress);
     }
 
     /**
@@ -137,7 +145,7 @@ public final class VrrpSocket implements AutoCloseable {
      */
     public long receive(ByteBuffer packet) throws SysException {
         return ipv6 == null
-                ? Sys.receive("receive adverts on " + interfaceName, fd, packet.clear(), sender, senderLength)
+                ? Sys.receive(receiveOperation, fd, packet.clear(), sender, senderLength)
                 : ipv6.receive(packet.clear());
     }
 

@@ -40,8 +40,8 @@ final class Firewall {
     static void require(List<VirtualRouterConfig> instances) throws IOException {
         for (VirtualRouterConfig instance : instances) {
             if (!instance.holding().accept() && !instance.owner() && program().isEmpty()) {
-                throw new IOException("vrrp_instances." + instance.name() + ".no_accept: needs the program nft, which is"
-                        + " not in /usr/sbin; install nftables, or use accept");
+                throw new IOException("vrrp_instances." + instance.name() + ".no_accept: needs the program nft, which"
+                        + " is not in /usr/sbin; install nftables, or use accept");
             }
         }
     }

@@ -50,7 +50,7 @@ final class HostSettings {
         });
     }
 
-    /** Sets it on an interface of our own, which nobody misses afterwards; a kernel that has no such setting is fine. */
+    /** Sets it on an interface of our own, which nobody misses afterwards; a kernel without such a setting is fine. */
     void write(String key, String value) throws IOException {
         if (sysctls.get(key).isPresent()) {
             sysctls.set(key, value);

@@ -12,8 +12,7 @@ import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.DecodeResult;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,20 +61,22 @@ final class Instance {
 
     /** Gives the event to the router and carries out the effects, those of their failures included. */
     void on(VrrpEvent event, long nowNs) {
-        Deque<VrrpEvent> events = new ArrayDeque<>();
-        events.add(event);
+        List<VrrpEvent> events = List.of(event);
         for (int round = 0; !events.isEmpty() && round < ROUNDS_MAX; round++) {
-            for (int n = events.size(); n > 0; n--) {
-                List<VrrpEffect> effects = router.on(events.remove(), nowNs); // first: it may bring another config
-                events.addAll(executor.execute(router.config(), effects));
+            List<VrrpEvent> failures = new ArrayList<>();
+            for (VrrpEvent next : events) {
+                List<VrrpEffect> effects = router.on(next, nowNs); // first: it may bring another config
+                failures.addAll(executor.execute(router.config(), effects));
                 effects.forEach(this::noteHandover);
             }
+            events = failures;
         }
         deadlines.set(deadline, router.nextDeadlineNs());
     }
 
     /** The instance is no more. */
     void close() {
+        handover.completeExceptionally(new IllegalStateException(config().name() + " has ended"));
         deadlines.set(deadline, OptionalLong.empty());
     }
 

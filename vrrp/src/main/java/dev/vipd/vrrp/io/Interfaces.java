@@ -113,6 +113,10 @@ final class Interfaces {
         return before != null && before.flags() == address.flags();
     }
 
+    Optional<InterfaceAddress> find(int interfaceIndex, InetAddress address, int prefixLength) {
+        return Optional.ofNullable(map(interfaceIndex).get(new AddressKey(address, prefixLength)));
+    }
+
     boolean has(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream().anyMatch(held -> held.address().equals(address));
     }

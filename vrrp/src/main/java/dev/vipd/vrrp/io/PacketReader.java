@@ -59,20 +59,32 @@ final class PacketReader {
             case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
         };
         boolean known = false;
+        for (Instance instance : instances) {
+            VirtualRouterConfig config = instance.config();
+            if (config.virtualRouterId() == vrid && hears(config, key)) {
+                instance.received(packet, nowNs);
+                known = true;
+            }
+        }
+        if (!known) {
+            ofUnknown(packet, vrid, key, instances, nowNs);
+        }
+    }
+
+    /** A packet of a VRID that nobody has there. */
+    private void ofUnknown(
+            DecodeResult packet, int vrid, SocketSet.Key key, List<Instance> instances, long nowNs) {
         String base = null; // a socket is opened a moment before its first instance runs
         for (Instance instance : instances) {
             VirtualRouterConfig config = instance.config();
             boolean here = hears(config, key);
             base = here ? config.interfaceName() : base;
-            if (here && config.virtualRouterId() == vrid) {
-                instance.received(packet, nowNs);
-                known = true;
-            } else if (here && namesAddressesOf(config, packet)) {
-                // with another VRID it is for nobody, but hides a master from this instance
+            if (here && namesAddressesOf(config, packet)) {
+                // it is for nobody, but hides a master from this instance
                 instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
             }
         }
-        if (base != null && !known && !configured(instances, base, key.ipv6(), vrid)) {
+        if (base != null && !configured(instances, base, key.ipv6(), vrid)) {
             stray(packet, key.interfaceName());
         }
     }

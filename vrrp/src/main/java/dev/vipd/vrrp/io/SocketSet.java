@@ -39,6 +39,7 @@ final class SocketSet implements AutoCloseable {
     record Receiver(Key key, VrrpSocket socket) {}
 
     private final Map<Key, Receiver> receivers = new LinkedHashMap<>();
+    private List<Receiver> open = List.of();
     private final Map<Sender, VrrpSocket> senders = new HashMap<>();
 
     /**
@@ -63,6 +64,9 @@ final class SocketSet implements AutoCloseable {
                 trouble.put(key, e.getMessage());
             }
         }
+        if (!open.equals(List.copyOf(receivers.values()))) {
+            open = List.copyOf(receivers.values());
+        }
         return trouble;
     }
 
@@ -82,8 +86,9 @@ final class SocketSet implements AutoCloseable {
         }
     }
 
+    /** The same list as before until {@link #update} changes something. */
     List<Receiver> receivers() {
-        return List.copyOf(receivers.values());
+        return open;
     }
 
     static List<Fd> fds(List<Receiver> receivers) {

@@ -77,7 +77,9 @@ final class Vmacs {
     }
 
     private static boolean fits(Link link, Link base, Wanted wanted) {
-        return link.kind().equals("macvlan") && link.parent() == base.index() && Arrays.equals(link.mac(), wanted.mac());
+        return link.kind().equals("macvlan")
+                && link.parent() == base.index()
+                && Arrays.equals(link.mac(), wanted.mac());
     }
 
     private Map<String, Wanted> wanted(List<VirtualRouterConfig> instances) {

@@ -144,7 +144,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     private void keepInStep() {
         group.ifPresent(members -> {
-            for (Optional<SyncGroup.Order> order = members.next(); order.isPresent(); order = members.next()) {
+            for (Optional<SyncGroup.Order> order = members.next(localNs()); order.isPresent();
+                    order = members.next(localNs())) {
                 VirtualRouter member = order.get().router();
                 VrrpEvent event = order.get().event();
                 routers.stream().filter(router -> router.router() == member).forEach(router -> router.give(event));
