@@ -136,12 +136,15 @@ final class MasterRole {
         handover.begin(goal);
     }
 
-    /** Who is to stop stops, whatever cuts the handover short: as backup or in FAULT it would stay for ever. */
+    /** Whatever cuts a handover short: as a backup, who is to stop or to be taken out would go on taking part. */
     Transition cutShort(Transition wanted) {
-        boolean stops = handover.goal().equals(Optional.of(HandoverGoal.STOP)) && wanted.to() != VrrpState.INIT;
-        return stops
-                ? new Transition(VrrpState.INIT, StateReason.of(Cause.SHUTDOWN), wanted.heard())
-                : wanted;
+        return switch (handover.goal().orElse(HandoverGoal.FAILOVER)) {
+            case STOP -> new Transition(VrrpState.INIT, StateReason.of(Cause.SHUTDOWN), wanted.heard());
+            case MAINTENANCE -> wanted.to() == VrrpState.BACKUP
+                    ? new Transition(VrrpState.FAULT, StateReason.of(FaultReason.MAINTENANCE), wanted.heard())
+                    : wanted;
+            case FAILOVER -> wanted;
+        };
     }
 
     /** The operator thought better of it. */

@@ -20,6 +20,7 @@ import dev.vipd.vrrp.VrrpEffect.SendAdvert;
 import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
 import dev.vipd.vrrp.VrrpEvent.HandOver;
+import dev.vipd.vrrp.VrrpEvent.Reconfigured;
 import dev.vipd.vrrp.VrrpEvent.Startup;
 import dev.vipd.vrrp.VrrpEvent.Yield;
 import java.util.List;
@@ -144,6 +145,14 @@ class HandoverTest {
     }
 
     @Test
+    void maintenanceStaysOneWhenAReloadSwitchesHandoverOffAndAFailoverIsOrdered() {
+        Bench bench = Bench.master(settings());
+        bench.on(new HandOver(HandoverGoal.MAINTENANCE));
+        bench.on(new Reconfigured(withoutHandover().build(), 100));
+        assertEquals("MASTER>FAULT fault:maintenance", change(bench.on(new HandOver(HandoverGoal.FAILOVER))));
+    }
+
+    @Test
     void aFaultMeanwhileEndsAStopAtOnce() {
         Bench bench = Bench.master(settings());
         bench.on(new HandOver(HandoverGoal.STOP));
@@ -204,10 +213,14 @@ class HandoverTest {
 
     @Test
     void handoverOffIsTheStopOfTheRfc() {
-        Bench bench = Bench.master(settings().election(e -> new ElectionConfig(
-                true, 0, 0, 3, false, false, false, false, true, false, List.of())));
+        Bench bench = Bench.master(withoutHandover());
         List<VrrpEffect> effects = bench.on(new HandOver(HandoverGoal.STOP));
         assertEquals(0, only(effects, SendAdvert.class).getFirst().advert().priority());
         assertEquals("MASTER>INIT shutdown", change(effects));
+    }
+
+    private static Bench.Settings withoutHandover() {
+        return settings().election(e -> new ElectionConfig(
+                true, 0, 0, 3, false, false, false, false, true, false, List.of()));
     }
 }

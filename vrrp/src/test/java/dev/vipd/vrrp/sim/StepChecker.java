@@ -201,7 +201,9 @@ final class StepChecker {
         boolean waits = switch (state) {
             case MASTER -> true;
             case BACKUP -> !status.awaitsClaim()
-                    || status.claimBlocks().stream().anyMatch(block -> block.kind() == ClaimBlock.Kind.STARTUP_DELAY);
+                    || status.claimBlocks().stream().anyMatch(block -> block.kind() == ClaimBlock.Kind.STARTUP_DELAY)
+                    // its mates resume too: what a predecessor left is kept for so long
+                    || next.isPresent() && status.why().cause() == Cause.RESUME;
             case FAULT -> status.faults().stream().anyMatch(fault -> fault.kind() == FaultReason.Kind.HOLDING);
             case INIT -> false;
         };
