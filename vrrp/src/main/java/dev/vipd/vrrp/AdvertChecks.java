@@ -139,9 +139,21 @@ final class AdvertChecks {
         if (own.size() != heard.size()) {
             return false;
         }
+        if (inSameOrder(own, heard)) {
+            return true;
+        }
         Set<InetAddress> addresses = new HashSet<>();
         own.forEach(virtual -> addresses.add(virtual.address()));
         return addresses.equals(Set.copyOf(heard));
+    }
+
+    private static boolean inSameOrder(List<VirtualAddress> own, List<InetAddress> heard) {
+        for (int i = 0; i < own.size(); i++) {
+            if (!own.get(i).address().equals(heard.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<Failure> failure(AdvertRejection kind, String detail) {

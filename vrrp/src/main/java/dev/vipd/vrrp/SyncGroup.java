@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,19 +20,23 @@ import java.util.Set;
  *   <li>A member with a fault of its own takes all others to FAULT; they leave it when every member is clean.
  *   <li>A member that goes from MASTER to BACKUP takes all others with it; those do not send priority 0.
  *   <li>Members become MASTER together, when each would on its own.
+ *   <li>A member that is MASTER alone, by a resume or a reload, gives way when the others do not follow in time.
  * </ul>
  *
  * It looks at its members and says what is to be given to whom; the caller asks again until there is nothing left:
  *
  * <pre>
- * for (Optional&lt;Order&gt; order = group.next(); order.isPresent(); order = group.next()) {
+ * for (Optional&lt;Order&gt; order = group.next(now); order.isPresent(); order = group.next(now)) {
  *     carryOut(order.get().router().on(order.get().event(), now));
  * }
  * </pre>
  *
- * after whatever happened to a member. Not thread-safe.
+ * after whatever happened to a member, and now and then. Not thread-safe.
  */
 public final class SyncGroup {
+    /** In advert intervals: more than three and the skew time, after which the others are MASTER or hear another. */
+    private static final int ALONE_INTERVALS_MAX = 5;
+
     private final FaultReason fault;
     private final ClaimBlock block;
     private final List<VirtualRouter> members;
@@ -39,11 +44,13 @@ public final class SyncGroup {
     private final Set<VirtualRouter> blocked = new LinkedHashSet<>();
     private final Set<VirtualRouter> faulted = new LinkedHashSet<>();
     private final Set<VirtualRouter> toYield = new LinkedHashSet<>();
+    /** Since when some are MASTER and others BACKUP. */
+    private OptionalLong splitSinceNs = OptionalLong.empty();
 
     /** What is to be given to a member next. */
     public record Order(VirtualRouter router, VrrpEvent event) {}
 
-    /** @param members given to no other group; ask {@link #next()} before they start */
+    /** @param members given to no other group; ask {@link #next} before they start */
     public SyncGroup(String name, List<VirtualRouter> members) {
         fault = new FaultReason(FaultReason.Kind.SYNC_GROUP, name);
         block = new ClaimBlock(ClaimBlock.Kind.SYNC_GROUP, name);
@@ -65,8 +72,9 @@ public final class SyncGroup {
     }
 
     /** What is to be done now, the most urgent first; empty: all is in order. */
-    public Optional<Order> next() {
+    public Optional<Order> next(long nowNs) {
         noteYields();
+        noteSplit(nowNs);
         return faults().or(this::yields).or(this::claims);
     }
 
@@ -99,6 +107,31 @@ public final class SyncGroup {
         if (yielded) {
             toYield.addAll(members);
         }
+    }
+
+    private void noteSplit(long nowNs) {
+        boolean split = isAny(VrrpState.MASTER) && isAny(VrrpState.BACKUP);
+        if (!split) {
+            splitSinceNs = OptionalLong.empty();
+        } else if (splitSinceNs.isEmpty()) {
+            splitSinceNs = OptionalLong.of(nowNs);
+        } else if (nowNs - splitSinceNs.getAsLong() > ALONE_INTERVALS_MAX * longestIntervalNs()) {
+            toYield.addAll(members);
+            splitSinceNs = OptionalLong.empty();
+        }
+    }
+
+    private boolean isAny(VrrpState state) {
+        for (VirtualRouter member : members) {
+            if (member.state() == state) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long longestIntervalNs() {
+        return members.stream().mapToLong(member -> member.config().advertIntervalNs()).max().orElse(0);
     }
 
     private Optional<Order> yields() {

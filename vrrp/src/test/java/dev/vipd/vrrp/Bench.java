@@ -30,7 +30,11 @@ final class Bench {
 
     /** Begins shortly before the clock overflows, so that every test also tests comparison by subtraction. */
     Bench(VirtualRouterConfig config, Optional<InetAddress> source) {
-        nowNs = Long.MAX_VALUE - 2 * SECOND;
+        this(config, source, Long.MAX_VALUE - 2 * SECOND);
+    }
+
+    Bench(VirtualRouterConfig config, Optional<InetAddress> source, long nowNs) {
+        this.nowNs = nowNs;
         router = new VirtualRouter(config, source, nowNs);
     }
 

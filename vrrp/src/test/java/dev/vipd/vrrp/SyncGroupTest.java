@@ -33,7 +33,8 @@ class SyncGroupTest {
 
     private List<VrrpEffect> keepInStep() {
         List<VrrpEffect> effects = new ArrayList<>();
-        for (Optional<SyncGroup.Order> order = group.next(); order.isPresent(); order = group.next()) {
+        for (Optional<SyncGroup.Order> order = group.next(a.nowNs); order.isPresent();
+                order = group.next(a.nowNs)) {
             Bench bench = order.get().router() == a.router ? a : b;
             effects.addAll(bench.on(order.get().event()));
         }
@@ -134,12 +135,30 @@ class SyncGroupTest {
     }
 
     @Test
+    void oneThatIsMasterAloneGivesWay() {
+        Bench resumed = new Bench(settings().build());
+        Bench late = new Bench(settings().build());
+        SyncGroup pair = new SyncGroup("G", List.of(resumed.router, late.router));
+        resumed.on(new VrrpEvent.Startup());
+        late.on(new VrrpEvent.Startup());
+        resumed.advance(4 * SECOND);
+        assertEquals(VrrpState.MASTER, resumed.router.state(), "nobody asked the group");
+        assertEquals(new VrrpEvent.ClaimBlocked(new ClaimBlock(ClaimBlock.Kind.SYNC_GROUP, "G")),
+                pair.next(resumed.nowNs).orElseThrow().event());
+        pair.next(resumed.nowNs + SECOND);
+        assertEquals(Optional.empty(), pair.next(resumed.nowNs + 5 * SECOND));
+        SyncGroup.Order order = pair.next(resumed.nowNs + 5 * SECOND + 1).orElseThrow();
+        assertEquals(new SyncGroup.Order(resumed.router, new VrrpEvent.Yield()), order);
+    }
+
+    @Test
     void whatAReloadReplacesLeavesNoFaultBehind() {
         a.on(new FaultRaised(ETH1));
         keepInStep();
         SyncGroup second = new SyncGroup("G", List.of(a.router, b.router));
         a.on(new FaultCleared(ETH1));
-        for (Optional<SyncGroup.Order> order = second.next(); order.isPresent(); order = second.next()) {
+        for (Optional<SyncGroup.Order> order = second.next(a.nowNs); order.isPresent();
+                order = second.next(a.nowNs)) {
             (order.get().router() == a.router ? a : b).on(order.get().event());
         }
         assertStates(VrrpState.BACKUP, VrrpState.BACKUP);

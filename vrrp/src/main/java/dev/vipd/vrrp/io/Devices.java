@@ -5,6 +5,7 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.vrrp.HoldingConfig;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -66,7 +67,19 @@ final class Devices {
 
     /** The VIPs of an instance that this address is one of. */
     Stream<VirtualAddress> matching(VirtualRouterConfig instance, InterfaceAddress address) {
+        if (!has(instance.holding().addresses(), address) && !has(instance.holding().excluded(), address)) {
+            return Stream.empty(); // most often, with many instances
+        }
         return addresses(instance).filter(vip -> vip.address().equals(address.address())
                 && link(instance, vip).filter(link -> link.index() == address.interfaceIndex()).isPresent());
+    }
+
+    private static boolean has(List<VirtualAddress> vips, InterfaceAddress address) {
+        for (VirtualAddress vip : vips) {
+            if (vip.address().equals(address.address())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

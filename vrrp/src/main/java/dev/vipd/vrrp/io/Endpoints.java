@@ -5,7 +5,6 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.wire.AdvertCodec;
 import dev.vipd.vrrp.wire.AuthenticationHeader;
 import java.net.InetAddress;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +24,9 @@ final class Endpoints {
      * listens for authentication headers where it sends none, and the other way round: else a peer configured so would
      * be a master that nobody hears.
      */
-    List<SocketSet.Key> keys(VirtualRouterConfig config, Collection<VirtualRouterConfig> all) {
+    List<SocketSet.Key> keys(VirtualRouterConfig config, Set<InetAddress> vips) {
         Optional<InetAddress> local =
-                config.transport().unicast() ? source(config, all) : Optional.of(config.group());
+                config.transport().unicast() ? source(config, vips) : Optional.of(config.group());
         String device = Devices.ofAdverts(config);
         List<Integer> protocols = config.version() == 2
                 ? List.of(AdvertCodec.PROTOCOL, AuthenticationHeader.PROTOCOL)
@@ -41,18 +40,13 @@ final class Endpoints {
     /**
      * Where adverts are sent from: as configured, or the first address of the interface that is no VIP.
      *
-     * @param all the other instances too: their VIPs come and go
+     * @param vips of all instances, this one and the others: they come and go
      */
-    Optional<InetAddress> source(VirtualRouterConfig config, Collection<VirtualRouterConfig> all) {
+    Optional<InetAddress> source(VirtualRouterConfig config, Set<InetAddress> vips) {
         Optional<InetAddress> configured = config.sourceAddress();
         if (configured.isPresent()) {
             return configured.filter(address -> !config.transport().trackSource() || interfaces.hasAnywhere(address));
         }
-        Set<InetAddress> vips = Stream.concat(all.stream(), Stream.of(config))
-                .filter(other -> !other.owner()) // the owner's VIPs are the interface's own addresses
-                .flatMap(Devices::addresses)
-                .map(VirtualAddress::address)
-                .collect(Collectors.toSet());
         if (!config.ipv6()) {
             return interfaces.primary(config.interfaceName(), vips);
         }
@@ -60,5 +54,13 @@ final class Endpoints {
         boolean near = config.destinations().stream()
                 .allMatch(to -> to.isLinkLocalAddress() || to.isMCLinkLocal());
         return interfaces.primaryIpv6(config.interfaceName(), near, vips);
+    }
+
+    /** The addresses that instances hold at times. */
+    static Set<InetAddress> vips(Stream<VirtualRouterConfig> all) {
+        return all.filter(instance -> !instance.owner()) // the owner's VIPs are the interface's own addresses
+                .flatMap(Devices::addresses)
+                .map(VirtualAddress::address)
+                .collect(Collectors.toSet());
     }
 }

@@ -9,7 +9,6 @@ import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.StaticHolding;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
-import dev.vipd.vrrp.VrrpEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,17 +68,38 @@ final class HostHoldings implements Statics.Adder {
 
     @Override
     public Map<Holding, String> add(VirtualRouterConfig instance, List<Holding> items) {
-        Map<Holding, String> failed = new LinkedHashMap<>(vips.add(instance, addresses(items)));
-        List<Holding> others = others(items);
-        if (!others.isEmpty()) {
-            failed.putAll(routes.add(instance, others));
+        Map<Holding, String> failed = new LinkedHashMap<>();
+        add(List.of(new Addition(instance, items)), (_, item, why) -> failed.put(item, why));
+        return failed;
+    }
+
+    /** What an instance is to hold. */
+    record Addition(VirtualRouterConfig instance, List<? extends Holding> items) {}
+
+    /** Hears what could not be added. */
+    interface Refusals {
+        void refused(VirtualRouterConfig instance, Holding item, String why);
+    }
+
+    /** Adds what several instances are to hold: their addresses all at once, then each one's routes and rules. */
+    void add(List<Addition> additions, Refusals refusals) {
+        vips.add(additions.stream()
+                        .flatMap(addition -> addresses(addition.items()).stream()
+                                .map(address -> new VipKeeper.Claim(addition.instance(), address)))
+                        .toList())
+                .forEach((claim, why) -> refusals.refused(claim.instance(), claim.address(), why));
+        for (Addition addition : additions) {
+            List<Holding> others = others(addition.items());
+            if (!others.isEmpty()) {
+                routes.add(addition.instance(), others)
+                        .forEach((item, why) -> refusals.refused(addition.instance(), item, why));
+            }
         }
         OptionalLong before = nextRenewNs;
         scheduleRenewal(System.nanoTime());
         if (before.isPresent() && nextRenewNs.isPresent() && before.getAsLong() - nextRenewNs.getAsLong() < 0) {
             nextRenewNs = before;
         }
-        return failed;
     }
 
     /** The last first: routes may need the addresses. */
@@ -90,14 +110,6 @@ final class HostHoldings implements Statics.Adder {
             routes.remove(instance, others);
         }
         vips.remove(instance, addresses(items));
-    }
-
-    /** As {@link #add}, with what failed as events. */
-    List<VrrpEvent> addOrTell(VirtualRouterConfig instance, List<? extends Holding> items) {
-        List<VrrpEvent> failures = new ArrayList<>();
-        add(instance, List.copyOf(items)).forEach((item, why) ->
-                failures.add(new VrrpEvent.HoldingAddFailed(item, why)));
-        return failures;
     }
 
     /** Takes one event of the monitor, before {@link Interfaces} does. */
@@ -230,14 +242,17 @@ final class HostHoldings implements Statics.Adder {
                 .toList();
     }
 
-    private static List<VirtualAddress> addresses(List<Holding> items) {
+    private static List<VirtualAddress> addresses(List<? extends Holding> items) {
         return items.stream()
                 .filter(VirtualAddress.class::isInstance)
                 .map(VirtualAddress.class::cast)
                 .toList();
     }
 
-    private static List<Holding> others(List<Holding> items) {
-        return items.stream().filter(item -> !(item instanceof VirtualAddress)).toList();
+    private static List<Holding> others(List<? extends Holding> items) {
+        return items.stream()
+                .filter(item -> !(item instanceof VirtualAddress))
+                .map(Holding.class::cast)
+                .toList();
     }
 }

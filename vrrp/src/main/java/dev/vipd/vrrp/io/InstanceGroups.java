@@ -35,7 +35,8 @@ final class InstanceGroups {
     /** To be called after whatever happened to an instance. */
     void keepInStep(long nowNs) {
         for (SyncGroup group : groups) {
-            for (Optional<SyncGroup.Order> order = group.next(); order.isPresent(); order = group.next()) {
+            for (Optional<SyncGroup.Order> order = group.next(nowNs); order.isPresent();
+                    order = group.next(nowNs)) {
                 instances.get(order.get().router()).on(order.get().event(), nowNs);
             }
         }

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The virtual routers of this host, and what they stand on: interfaces, sockets, trackers. On the loop's thread only.
@@ -101,6 +102,7 @@ final class RouterSet implements AutoCloseable {
         executor.actOnTimers(nowNs);
         trackers.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
+        executor.begin();
         for (int i = instances.size(); i > 0; i--) {
             Instance instance = deadlines.due(nowNs);
             if (instance == null) {
@@ -108,6 +110,7 @@ final class RouterSet implements AutoCloseable {
             }
             instance.on(new VrrpEvent.Deadline(), nowNs);
         }
+        executor.finish((name, event) -> named(name).ifPresent(instance -> instance.on(event, nowNs)));
         groups.keepInStep(nowNs);
     }
 
@@ -131,10 +134,11 @@ final class RouterSet implements AutoCloseable {
             executor.open();
         }
         Set<SocketSet.Key> wanted = new LinkedHashSet<>(sockets.open());
-        wanted.addAll(keys(configs));
+        Set<InetAddress> vips = vipsWith(configs);
+        wanted.addAll(keys(configs, vips));
         Map<SocketSet.Key, String> trouble = sockets.update(wanted);
         for (VirtualRouterConfig config : configs) {
-            Optional<String> why = troubleOf(config, trouble);
+            Optional<String> why = troubleOf(config, vips, trouble);
             if (why.isPresent()) {
                 throw new IOException("vrrp_instances." + config.name() + ": " + why.get());
             }
@@ -161,6 +165,7 @@ final class RouterSet implements AutoCloseable {
         holdings.prepare(configs, wanted.statics());
         trackers.configure(wanted.trackers());
         trackers.update(interfaces, configs, nowNs);
+        Set<InetAddress> vips = vipsWith(configs);
         List<Instance> fresh = new ArrayList<>();
         for (VirtualRouterConfig config : configs) {
             instances.stream()
@@ -168,8 +173,8 @@ final class RouterSet implements AutoCloseable {
                     .findFirst()
                     .ifPresentOrElse(
                             known -> known.reconfigure(config, trackers.readings(), nowNs),
-                            () -> fresh.add(new Instance(
-                                    config, sourceOf(config), trackers.readings(), executor, deadlines, nowNs)));
+                            () -> fresh.add(new Instance(config, endpoints.source(config, vips),
+                                    trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
         groups.configure(wanted.syncGroups(), instances, nowNs);
@@ -318,21 +323,22 @@ final class RouterSet implements AutoCloseable {
     private void afterChanges(long nowNs) {
         holdings.caughtUp();
         staticFaults.tell(holdings.staticFaults(), instances, nowNs);
-        updateSockets(nowNs);
-        trackers.update(interfaces, configs(), nowNs);
+        List<VirtualRouterConfig> configs = configs();
+        Set<InetAddress> vips = vipsWith(configs);
+        updateSockets(configs, vips, nowNs);
+        trackers.update(interfaces, configs, nowNs);
         for (Instance instance : instances) {
-            instance.sourceIs(sourceOf(instance.config()), nowNs);
+            instance.sourceIs(endpoints.source(instance.config(), vips), nowNs);
             for (Holding item : holdings.takeLost(instance.config())) {
                 instance.on(new VrrpEvent.HoldingLost(item), nowNs);
             }
         }
     }
 
-    private void updateSockets(long nowNs) {
-        Map<SocketSet.Key, String> trouble =
-                sockets.update(keys(configs()));
+    private void updateSockets(List<VirtualRouterConfig> configs, Set<InetAddress> vips, long nowNs) {
+        Map<SocketSet.Key, String> trouble = sockets.update(keys(configs, vips));
         for (Instance instance : instances) {
-            Optional<String> now = troubleOf(instance.config(), trouble);
+            Optional<String> now = troubleOf(instance.config(), vips, trouble);
             if (now.isPresent() && !now.equals(instance.socketTrouble())) {
                 listener.sendFailed(instance.config(), now.get());
             }
@@ -353,12 +359,13 @@ final class RouterSet implements AutoCloseable {
         }
     }
 
-    private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs) {
-        return configs.stream().flatMap(config -> keys(config).stream()).collect(Collectors.toSet());
+    private Set<SocketSet.Key> keys(List<VirtualRouterConfig> configs, Set<InetAddress> vips) {
+        return configs.stream().flatMap(config -> endpoints.keys(config, vips).stream()).collect(Collectors.toSet());
     }
 
-    private List<SocketSet.Key> keys(VirtualRouterConfig config) {
-        return endpoints.keys(config, configs());
+    /** The VIPs of the instances that run, and of these. */
+    private Set<InetAddress> vipsWith(List<VirtualRouterConfig> configs) {
+        return Endpoints.vips(Stream.concat(instances.stream().map(Instance::config), configs.stream()));
     }
 
     private List<VirtualRouterConfig> configs() {
@@ -366,12 +373,9 @@ final class RouterSet implements AutoCloseable {
     }
 
     /** Why a socket that the instance needs can't be opened, if so. */
-    private Optional<String> troubleOf(VirtualRouterConfig config, Map<SocketSet.Key, String> trouble) {
-        return keys(config).stream().map(trouble::get).filter(Objects::nonNull).findFirst();
-    }
-
-    private Optional<InetAddress> sourceOf(VirtualRouterConfig config) {
-        return endpoints.source(config, configs());
+    private Optional<String> troubleOf(
+            VirtualRouterConfig config, Set<InetAddress> vips, Map<SocketSet.Key, String> trouble) {
+        return endpoints.keys(config, vips).stream().map(trouble::get).filter(Objects::nonNull).findFirst();
     }
 
     private void requireInterfaces(List<VirtualRouterConfig> configs) throws IOException {

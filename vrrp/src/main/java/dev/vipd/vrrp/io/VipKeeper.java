@@ -32,8 +32,11 @@ final class VipKeeper {
     /** @param borrowed the address owner's own address, which was there before us and stays after us */
     private record Held(VirtualRouterConfig instance, VirtualAddress address, boolean borrowed) {}
 
+    /** A VIP that an instance is to hold. */
+    record Claim(VirtualRouterConfig instance, VirtualAddress address) {}
+
     /** @param outcome index of the change that says whether it is there now */
-    private record Addition(Place place, Link link, VirtualAddress address, int outcome) {}
+    private record Addition(Place place, Link link, Claim claim, int outcome) {}
 
     private final RouteClient routes;
     private final Interfaces interfaces;
@@ -56,25 +59,25 @@ final class VipKeeper {
     }
 
     /**
-     * Adds VIPs, all at once. One that is there already gets the lifetime of a new one. One that is held with other
-     * options is replaced.
+     * Adds VIPs, of any instances, all at once. One that is there already gets the lifetime of a new one. One that is
+     * held with other options is replaced.
      *
      * @return those that it failed for, and why
      */
-    Map<VirtualAddress, String> add(VirtualRouterConfig instance, List<VirtualAddress> addresses) {
-        Map<VirtualAddress, String> failed = new LinkedHashMap<>();
+    Map<Claim, String> add(List<Claim> claims) {
+        Map<Claim, String> failed = new LinkedHashMap<>();
         List<Addition> additions = new ArrayList<>();
         List<RouteChange> changes = new ArrayList<>();
-        for (VirtualAddress address : addresses) {
-            Optional<Link> link = devices.link(instance, address);
+        for (Claim claim : claims) {
+            Optional<Link> link = devices.link(claim.instance(), claim.address());
             if (link.isEmpty()) {
-                failed.put(address, "no interface " + devices.name(instance, address));
+                failed.put(claim, "no interface " + devices.name(claim.instance(), claim.address()));
             } else if (dryRun) {
-                listener.dryRun("add " + address + " to " + link.get().name());
+                listener.dryRun("add " + claim.address() + " to " + link.get().name());
             } else {
-                Place place = new Place(link.get().index(), address.address());
-                plan(changes, instance, link.get(), place, address);
-                additions.add(new Addition(place, link.get(), address, changes.size() - 1));
+                Place place = new Place(link.get().index(), claim.address().address());
+                plan(changes, claim, link.get(), place);
+                additions.add(new Addition(place, link.get(), claim, changes.size() - 1));
             }
         }
         long startNs = System.nanoTime();
@@ -84,9 +87,9 @@ final class VipKeeper {
         for (Addition addition : additions) {
             RouteOutcome outcome = outcomes.get(addition.outcome());
             if (outcome.failure().isPresent()) {
-                failed.put(addition.address(), outcome.failure().get().getMessage());
+                failed.put(addition.claim(), outcome.failure().get().getMessage());
             } else {
-                took(instance, addition, outcome.changed(), ackNs).ifPresent(renewals::add);
+                took(addition, outcome.changed(), ackNs).ifPresent(renewals::add);
             }
         }
         routes.applyAll(renewals);
@@ -243,40 +246,38 @@ final class VipKeeper {
     }
 
     /** The change that adds it is the last of those planned. */
-    private void plan(
-            List<RouteChange> changes,
-            VirtualRouterConfig instance,
-            Link link,
-            Place place,
-            VirtualAddress address) {
+    private void plan(List<RouteChange> changes, Claim claim, Link link, Place place) {
+        VirtualRouterConfig instance = claim.instance();
         Held before = held.get(place);
-        if (before != null && !before.borrowed() && !VipForm.sameButLifetime(before.address(), address)) {
+        if (before != null && !before.borrowed() && !VipForm.sameButLifetime(before.address(), claim.address())) {
             changes.add(RouteChange.deleteAddress(link.name(), form(instance, link, before.address())));
             seen.remove(place);
         }
-        changes.add(RouteChange.addAddress(link.name(), form(instance, link, address)));
+        changes.add(RouteChange.addAddress(link.name(), form(instance, link, claim.address())));
     }
 
     /** @return the renewal that one needs which was there already */
-    private Optional<RouteChange> took(VirtualRouterConfig instance, Addition addition, boolean added, long ackNs) {
+    private Optional<RouteChange> took(Addition addition, boolean added, long ackNs) {
+        VirtualRouterConfig instance = addition.claim().instance();
+        VirtualAddress address = addition.claim().address();
         Place place = addition.place();
         Link link = addition.link();
         Held before = held.get(place);
         boolean borrowed = !added && instance.owner() && (before == null || before.borrowed());
-        held.put(place, new Held(instance, addition.address(), borrowed));
+        held.put(place, new Held(instance, address, borrowed));
         lost.remove(place);
         remover.keep(place.interfaceIndex(), place.address());
         if (added) {
             seen.remove(place);
-            listener.address(instance, AddressChange.ADDED, addition.address(), link.name(), ackNs);
+            listener.address(instance, AddressChange.ADDED, address, link.name(), ackNs);
             return Optional.empty();
         }
         if (interfaces.has(link.index(), place.address())) {
             seen.add(place);
         }
-        listener.address(instance, AddressChange.SEEN, addition.address(), link.name(), 0);
+        listener.address(instance, AddressChange.SEEN, address, link.name(), 0);
         return borrowed
                 ? Optional.empty()
-                : Optional.of(RouteChange.renewAddress(link.name(), form(instance, link, addition.address())));
+                : Optional.of(RouteChange.renewAddress(link.name(), form(instance, link, address)));
     }
 }

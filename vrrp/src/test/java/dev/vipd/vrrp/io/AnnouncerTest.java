@@ -33,7 +33,7 @@ class AnnouncerTest {
     }
 
     private void hold(VirtualRouterConfig instance) {
-        holdings.addOrTell(instance, instance.addresses());
+        holdings.add(instance, List.copyOf(instance.addresses()));
         heard.lines.clear();
     }
 

@@ -84,4 +84,31 @@ class EffectExecutorTest {
                 new VrrpEffect.Announce(VI_1.addresses(), 5, VrrpEffect.Announce.Round.FIRST)));
         assertEquals(List.of(), heard.lines);
     }
+
+    @Test
+    void manyThatTakeOverAtOnceAddTogetherAndEachGoesOnAfterIt() {
+        VirtualRouterConfig other = Routers.named("VI_2", 100);
+        VrrpReport told = new VrrpReport.PriorityChanged(100, 90, "script:chk down");
+        executor.begin();
+        executor.execute(VI_1, List.of(
+                new VrrpEffect.AddHoldings(List.of(Routers.VIP)), new VrrpEffect.Report(told)));
+        executor.execute(other, List.of(new VrrpEffect.AddHoldings(List.of(Routers.VIP2))));
+        executor.execute(VI_1, List.of(new VrrpEffect.RemoveHoldings(List.of(Routers.VIP))));
+        assertEquals(0, kernel.requests());
+        executor.finish((name, event) -> heard.lines.add(name + " " + event));
+        assertEquals(
+                List.of("VI_1 ADDED 192.0.2.100/32", "VI_2 ADDED 192.0.2.101/24", "VI_1 report " + told,
+                        "VI_1 DELETED 192.0.2.100/32"),
+                heard.lines);
+        assertEquals(2, kernel.datagrams());
+    }
+
+    @Test
+    void whatIsRefusedToOneOfManyIsToldToThatOne() {
+        kernel.refuse = Errno.EPERM;
+        executor.begin();
+        executor.execute(VI_1, List.of(new VrrpEffect.AddHoldings(List.of(Routers.VIP))));
+        executor.finish((name, event) -> heard.lines.add(name + " " + event.getClass().getSimpleName()));
+        assertEquals(List.of("VI_1 HoldingAddFailed"), heard.lines);
+    }
 }

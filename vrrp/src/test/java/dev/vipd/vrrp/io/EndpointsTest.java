@@ -14,6 +14,8 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +44,7 @@ class EndpointsTest {
     }
 
     private String source(VirtualRouterConfig config) {
-        return endpoints.source(config, List.of()).map(InetAddress::getHostAddress).orElse("none");
+        return endpoints.source(config, vips(config)).map(InetAddress::getHostAddress).orElse("none");
     }
 
     @Test
@@ -56,7 +58,7 @@ class EndpointsTest {
         assertEquals("192.0.2.100", source(other));
         assertEquals(
                 "192.0.2.1",
-                endpoints.source(other, List.of(IPV4)).orElseThrow().getHostAddress(),
+                endpoints.source(other, vips(other, IPV4)).orElseThrow().getHostAddress(),
                 "another instance's VIP");
     }
 
@@ -80,12 +82,16 @@ class EndpointsTest {
         assertEquals(List.of("2001:db8:0:0:0:0:0:1"), locals(ipv6("2001:db8::2")));
     }
 
+    private static Set<InetAddress> vips(VirtualRouterConfig... instances) {
+        return Endpoints.vips(Stream.of(instances));
+    }
+
     private List<Integer> protocols(VirtualRouterConfig config) {
-        return endpoints.keys(config, List.of()).stream().map(SocketSet.Key::protocol).toList();
+        return endpoints.keys(config, vips(config)).stream().map(SocketSet.Key::protocol).toList();
     }
 
     private List<String> locals(VirtualRouterConfig config) {
-        return endpoints.keys(config, List.of()).stream()
+        return endpoints.keys(config, vips(config)).stream()
                 .map(key -> key.local().getHostAddress())
                 .toList();
     }

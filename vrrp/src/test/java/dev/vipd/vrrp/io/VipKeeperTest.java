@@ -11,10 +11,12 @@ import dev.vipd.netlink.sys.Errno;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +59,13 @@ class VipKeeperTest {
     }
 
     private Map<VirtualAddress, String> add(VirtualRouterConfig instance, VirtualAddress... addresses) {
-        return vips.add(instance, List.of(addresses));
+        Map<VirtualAddress, String> failed = new LinkedHashMap<>();
+        vips.add(claims(instance, addresses)).forEach((claim, why) -> failed.put(claim.address(), why));
+        return failed;
+    }
+
+    private static List<VipKeeper.Claim> claims(VirtualRouterConfig instance, VirtualAddress... addresses) {
+        return Stream.of(addresses).map(address -> new VipKeeper.Claim(instance, address)).toList();
     }
 
     private void remove(VirtualRouterConfig instance, VirtualAddress... addresses) {
@@ -173,7 +181,7 @@ class VipKeeperTest {
     void aDryRunOnlyTells() {
         VipKeeper dry = new VipKeeper(kernel.routes, interfaces, heard, true);
         monitor("192.0.2.100", 32);
-        dry.add(VI_1, List.of(Routers.VIP));
+        dry.add(claims(VI_1, Routers.VIP));
         dry.remove(VI_1, List.of(Routers.VIP));
         dry.remove(VI_1, List.of(Routers.VIP2));
         assertEquals(List.of(), dry.held());
