@@ -47,7 +47,7 @@ final class RouterSet implements AutoCloseable {
     private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
-    private final List<Instance> instances = new ArrayList<>();
+    private List<Instance> instances = new ArrayList<>();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
     private final Set<String> inMaintenance = new HashSet<>();
@@ -64,6 +64,7 @@ final class RouterSet implements AutoCloseable {
         interfaces.load(routes);
     }
 
+    /** Another list after each {@link #adopt}. */
     List<Instance> instances() {
         return instances;
     }
@@ -154,6 +155,7 @@ final class RouterSet implements AutoCloseable {
         List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
+        instances = new ArrayList<>(instances);
         for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
