@@ -52,6 +52,14 @@ final class BackupRole {
     }
 
     /**
+     * Whether no backup of lower priority can have taken over from a killed predecessor yet: its last advert left at
+     * most one interval before it was last seen alive.
+     */
+    boolean unnoticed(long aliveAgoNs) {
+        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
+    }
+
+    /**
      * Begins as one that was master a moment ago.
      *
      * @param keep whether what it holds as master is there, and stays until somebody better is heard
@@ -90,9 +98,12 @@ final class BackupRole {
             startTimer(Wait.LISTEN, expiry);
             return Optional.empty();
         }
+        boolean first = !awaitsClaim;
         awaitsClaim = true;
         Optional<Transition> claim = claim();
-        if (claim.isEmpty()) {
+        if (claim.isEmpty() && keepsHoldings && first && context.awaitsMatesOnly()) {
+            context.timers.arm(Timer.MASTER_DOWN, context.nowNs + timerNs); // they resume too: as long once more
+        } else if (claim.isEmpty()) {
             dropHoldings();
         }
         return claim;
