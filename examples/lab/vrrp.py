@@ -4,9 +4,11 @@ vrrp.py spans OUT FROM_US VIP...
     For each VIP "VIP GAP_MS OVERLAP_MS": the longest times since FROM_US (microseconds since 1970) without a holder and
     with two, by what the kernels told `ip -ts monitor address` (OUT/lbN.addr) and without the machines that are out
     (OUT/machines.tsv).
-vrrp.py frames PCAP VERSION|arp
-    The VRRP packets (from the IP header on) of a capture that have this version, or its ARP frames: a line of hex each.
-    Of the IP header, identification and checksum are zero.
+vrrp.py frames PCAP 2|3|ah|6|na|arp
+    The packets (from the IP header on) of a capture: VRRP of this version over IPv4, version 2 in an authentication
+    header, version 3 over IPv6, neighbour advertisements, or its ARP frames: a line of hex each. What no two senders
+    have alike is zero: identification and checksum of the IPv4 header, the flow label, the hop limit of unicast (which
+    keepalived leaves at 64), sequence number and check value of an authentication header.
 vrrp.py garbage DEVICE SOURCE VRID
     Sends what must be discarded, or answered by nothing; prints "KIND COUNT" of each sort.
 """
@@ -77,14 +79,24 @@ def packets(path):
 def frames(path, what):
     for frame in packets(path):
         kind = struct.unpack("!H", frame[12:14])[0]
+        packet = bytearray(frame[14:])
         if kind == 0x0806 and what == "arp":
             print(frame.hex())
-        elif kind == 0x0800 and frame[23] == 112 and what in ("2", "3"):
-            packet = bytearray(frame[14:14 + struct.unpack("!H", frame[16:18])[0]])
+        elif kind == 0x0800:
+            del packet[struct.unpack("!H", packet[2:4])[0]:]
+            packet[4:6] = packet[10:12] = b"\0\0"
             header = (packet[0] & 15) * 4
-            if packet[header] >> 4 == int(what):
-                packet[4:6] = packet[10:12] = b"\0\0"
+            if packet[9] == 51 and what == "ah":
+                packet[header + 8:header + 24] = bytes(16)
                 print(packet.hex())
+            elif packet[9] == 112 and what == str(packet[header] >> 4):
+                print(packet.hex())
+        elif kind == 0x86dd and (packet[6], what) in ((112, "6"), (58, "na")):
+            packet[1] &= 0xf0
+            packet[2:4] = b"\0\0"
+            if packet[24] != 0xff:
+                packet[7] = 0
+            print(packet.hex())
 
 
 def checksum(data):

@@ -201,9 +201,12 @@ status_is() {
 # isolate on|off: whether the two can reach one another; no carrier changes
 isolate() { local lb; for lb in lb1 lb2; do ip link set $lb type bridge_slave isolated "$1"; done; }
 
+# What VRRP sends: adverts, those in an authentication header, gratuitous ARP, neighbour advertisements to all
+OF_VRRP='ip proto 112 or ip proto 51 or arp or ip6 proto 112 or (icmp6 and ip6[40] == 136 and dst host ff02::1)'
+
 # capture FILE [FILTER]: what passes lb1's port of the bridge
 capture() {
-  tcpdump -i lb1 -n -U --immediate-mode -Z root -w "$LAB_OUT/$1.pcap" "${2:-ip proto 112 or arp}" 2> "$LAB_TMP/$1.capture" &
+  tcpdump -i lb1 -n -U --immediate-mode -Z root -w "$LAB_OUT/$1.pcap" "${2:-$OF_VRRP}" 2> "$LAB_TMP/$1.capture" &
   PID[capture]=$!
   wait_for 5 "tcpdump listens" grep -q 'listening on' "$LAB_TMP/$1.capture"
 }

@@ -52,6 +52,14 @@ final class BackupRole {
     }
 
     /**
+     * Whether no backup of lower priority can have taken over from a killed predecessor yet: its last advert left at
+     * most one interval before it was last seen alive.
+     */
+    boolean unnoticed(long aliveAgoNs) {
+        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
+    }
+
+    /**
      * Begins as one that was master a moment ago.
      *
      * @param keep whether what it holds as master is there, and stays until somebody better is heard

@@ -2,7 +2,7 @@ package dev.vipd.vrrp;
 
 /** What a master hands over for, and so what becomes of it. */
 public enum HandoverGoal {
-    /** The process stops, or the instance is gone from the configuration: INIT. */
+    /** The process stops: INIT. */
     STOP("stop"),
     /** {@code vipd failover}: BACKUP, and it does not preempt until it has been master again. */
     FAILOVER("failover"),

@@ -50,6 +50,13 @@ final class RouterContext {
         return lastSource;
     }
 
+    void setPriority(int effective, String why) {
+        if (effective != effectivePriority) {
+            report(new VrrpReport.PriorityChanged(effectivePriority, effective, why));
+            effectivePriority = effective;
+        }
+    }
+
     /** Preempt_Mode; the owner always preempts (RFC 9568, 6.1). */
     boolean preempts() {
         return config.election().preempt() || config.owner();

@@ -1,21 +1,6 @@
 package dev.vipd.vrrp;
 
 import dev.vipd.vrrp.StateReason.Cause;
-import dev.vipd.vrrp.VrrpEvent.ClaimBlocked;
-import dev.vipd.vrrp.VrrpEvent.ClaimFreed;
-import dev.vipd.vrrp.VrrpEvent.Deadline;
-import dev.vipd.vrrp.VrrpEvent.FaultCleared;
-import dev.vipd.vrrp.VrrpEvent.FaultRaised;
-import dev.vipd.vrrp.VrrpEvent.HandOver;
-import dev.vipd.vrrp.VrrpEvent.HoldingAddFailed;
-import dev.vipd.vrrp.VrrpEvent.HoldingLost;
-import dev.vipd.vrrp.VrrpEvent.PacketReceived;
-import dev.vipd.vrrp.VrrpEvent.PriorityChanged;
-import dev.vipd.vrrp.VrrpEvent.Reconfigured;
-import dev.vipd.vrrp.VrrpEvent.Shutdown;
-import dev.vipd.vrrp.VrrpEvent.SourceAddressChanged;
-import dev.vipd.vrrp.VrrpEvent.Startup;
-import dev.vipd.vrrp.VrrpEvent.Yield;
 import dev.vipd.vrrp.VrrpTimers.Timer;
 import dev.vipd.vrrp.wire.DecodeResult;
 import dev.vipd.vrrp.wire.DecodeResult.Decoded;
@@ -90,40 +75,36 @@ public final class VirtualRouter {
             changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
         }
         switch (event) {
-            case Startup(OptionalLong leftHeldNs) -> startup(leftHeldNs);
-            case Shutdown() -> shutdown();
-            case HandOver(HandoverGoal goal) -> handOver(goal);
-            case Deadline() -> deadline();
-            case PacketReceived(DecodeResult packet) -> received(packet);
-            case FaultRaised(FaultReason reason) -> faultRaised(reason);
-            case FaultCleared(FaultReason reason) -> faultCleared(reason);
-            case PriorityChanged(int effective, String cause) -> priorityChanged(effective, cause);
-            case SourceAddressChanged(Optional<InetAddress> source) -> sourceChanged(source);
-            case ClaimBlocked(ClaimBlock block) -> context.claimBlocks.add(block);
-            case ClaimFreed(ClaimBlock block) -> claimFreed(block);
-            case Yield() -> {
-                if (standing.state == VrrpState.MASTER && master.handover().isEmpty()) {
-                    changeState(new Transition(VrrpState.BACKUP, Cause.SYNC_GROUP));
-                }
-            }
-            case HoldingLost(Holding item) -> {
+            case VrrpEvent.Startup(OptionalLong leftHeldNs) -> startup(leftHeldNs);
+            case VrrpEvent.Shutdown() -> shutdown();
+            case VrrpEvent.HandOver(HandoverGoal goal) -> handOver(goal);
+            case VrrpEvent.Deadline() -> deadline();
+            case VrrpEvent.PacketReceived(DecodeResult packet) -> received(packet);
+            case VrrpEvent.FaultRaised(FaultReason reason) -> faultRaised(reason);
+            case VrrpEvent.FaultCleared(FaultReason reason) -> faultCleared(reason);
+            case VrrpEvent.PriorityChanged(int effective, String cause) -> priorityChanged(effective, cause);
+            case VrrpEvent.SourceAddressChanged(Optional<InetAddress> source) -> sourceChanged(source);
+            case VrrpEvent.ClaimBlocked(ClaimBlock block) -> context.claimBlocks.add(block);
+            case VrrpEvent.ClaimFreed(ClaimBlock block) -> claimFreed(block);
+            case VrrpEvent.Yield() -> yieldToMate();
+            case VrrpEvent.HoldingLost(Holding item) -> {
                 if (standing.state == VrrpState.MASTER) {
                     master.items().lost(item).ifPresent(this::giveUp);
                 }
             }
-            case HoldingAddFailed(Holding item, String cause) -> {
+            case VrrpEvent.HoldingAddFailed(Holding item, String cause) -> {
                 if (standing.state == VrrpState.MASTER) {
                     master.items().addFailed(item, cause);
                 }
             }
-            case Reconfigured reconfigured -> reconfigured(reconfigured);
+            case VrrpEvent.Reconfigured reload -> reconfigured(reload);
         }
         return context.takeEffects();
     }
 
     /**
-     * When {@link Deadline} is due next, on the clock of {@link #on}; empty: not before another event. Compare by
-     * subtraction.
+     * When {@link VrrpEvent.Deadline} is due next, on the clock of {@link #on}; empty: not before another event.
+     * Compare by subtraction.
      */
     public OptionalLong nextDeadlineNs() {
         return context.timers.next();
@@ -174,19 +155,11 @@ public final class VirtualRouter {
                     VrrpState.FAULT, StateReason.of(standing.faults.iterator().next()), Optional.empty()));
         } else if (context.config.owner() && context.claimBlocks.isEmpty()) {
             changeState(new Transition(VrrpState.MASTER, Cause.OWNER));
-        } else if (resumes && context.claimBlocks.isEmpty() && unnoticed(leftHeldNs.getAsLong())) {
+        } else if (resumes && context.claimBlocks.isEmpty() && backup.unnoticed(leftHeldNs.getAsLong())) {
             changeState(new Transition(VrrpState.MASTER, Cause.RESUME));
         } else {
             changeState(new Transition(VrrpState.BACKUP, resumes ? Cause.RESUME : Cause.STARTUP));
         }
-    }
-
-    /**
-     * Whether no backup of lower priority can have taken over yet: the predecessor's last advert left at most one
-     * interval before it was last seen alive.
-     */
-    private boolean unnoticed(long aliveAgoNs) {
-        return aliveAgoNs + context.config.advertIntervalNs() < context.ownMasterDownNs();
     }
 
     private void shutdown() {
@@ -212,12 +185,31 @@ public final class VirtualRouter {
         }
     }
 
+    /** Who leaves altogether goes on handing over; who was to be BACKUP in the end is it now. */
+    private void yieldToMate() {
+        Optional<HandoverGoal> goal = master.handover();
+        boolean failover = goal.equals(Optional.of(HandoverGoal.FAILOVER));
+        if (standing.state == VrrpState.MASTER && (goal.isEmpty() || failover)) {
+            changeState(new Transition(VrrpState.BACKUP, Cause.SYNC_GROUP));
+            if (failover) {
+                backup.standAside();
+            }
+        }
+    }
+
+    /** Whether a master slept for so long that it listens first, as a backup: it is one now. */
+    private boolean wokeUp() {
+        boolean slept = master.slept();
+        if (slept) {
+            changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+        }
+        return slept;
+    }
+
     private void deadline() {
         switch (standing.state) {
             case MASTER -> {
-                if (master.slept()) {
-                    changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
-                } else {
+                if (!wokeUp()) {
                     master.deadline().ifPresent(this::changeState);
                 }
             }
@@ -253,8 +245,7 @@ public final class VirtualRouter {
     private void accepted(Decoded packet) {
         switch (standing.state) {
             case MASTER -> {
-                if (master.slept()) {
-                    changeState(new Transition(VrrpState.BACKUP, Cause.STALL));
+                if (wokeUp()) {
                     backup.advert(packet);
                 } else {
                     master.advert(packet).ifPresent(this::changeState);
@@ -320,7 +311,7 @@ public final class VirtualRouter {
         if (context.config.owner() || effective == context.effectivePriority) {
             return;
         }
-        setPriority(effective, cause);
+        context.setPriority(effective, cause);
         switch (standing.state) {
             case MASTER -> master.advertise();
             case BACKUP -> backup.retime();
@@ -328,14 +319,7 @@ public final class VirtualRouter {
         }
     }
 
-    private void setPriority(int effective, String cause) {
-        if (effective != context.effectivePriority) {
-            context.report(new VrrpReport.PriorityChanged(context.effectivePriority, effective, cause));
-            context.effectivePriority = effective;
-        }
-    }
-
-    private void reconfigured(Reconfigured event) {
+    private void reconfigured(VrrpEvent.Reconfigured event) {
         VirtualRouterConfig old = context.config;
         VirtualRouterConfig config = event.config();
         if (!config.sameRouter(old)
@@ -346,7 +330,7 @@ public final class VirtualRouter {
             return;
         }
         context.config = config;
-        setPriority(event.effectivePriority(), "reload");
+        context.setPriority(event.effectivePriority(), "reload");
         switch (standing.state) {
             case MASTER -> {
                 master.advertise();
@@ -388,7 +372,8 @@ public final class VirtualRouter {
             case BACKUP -> enterBackup(transition);
             case INIT, FAULT -> context.conflicts.notTakingPart();
         }
-        if (from == VrrpState.INIT && !keepsHoldings()) {
+        boolean keeps = standing.state == VrrpState.MASTER || transition.why().cause() == Cause.RESUME;
+        if (from == VrrpState.INIT && !keeps) {
             // a predecessor that crashed as master leaves its addresses behind
             context.act(new VrrpEffect.RemoveHoldings(context.config.holding().all()));
         }
@@ -407,10 +392,5 @@ public final class VirtualRouter {
             backup.standAside();
         }
         startupDelay.enter(VrrpState.BACKUP);
-    }
-
-    private boolean keepsHoldings() {
-        return standing.state == VrrpState.MASTER
-                || standing.state == VrrpState.BACKUP && standing.why.cause() == Cause.RESUME;
     }
 }

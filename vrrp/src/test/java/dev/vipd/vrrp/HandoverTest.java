@@ -21,6 +21,7 @@ import dev.vipd.vrrp.VrrpEvent.FaultCleared;
 import dev.vipd.vrrp.VrrpEvent.FaultRaised;
 import dev.vipd.vrrp.VrrpEvent.HandOver;
 import dev.vipd.vrrp.VrrpEvent.Startup;
+import dev.vipd.vrrp.VrrpEvent.Yield;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,17 @@ class HandoverTest {
         assertEquals(List.of(), bench.on(new HandOver(HandoverGoal.FAILOVER)));
         assertEquals("BACKUP>INIT shutdown", change(bench.on(new HandOver(HandoverGoal.STOP))));
         assertEquals("INIT>BACKUP startup", change(bench.on(new Startup())));
+    }
+
+    @Test
+    void aMateThatWentEndsAFailoverButNotAStop() {
+        Bench bench = Bench.master(settings());
+        bench.on(new HandOver(HandoverGoal.FAILOVER));
+        assertEquals("MASTER>BACKUP sync_group", change(bench.on(new Yield())));
+        assertTrue(bench.router.status().standsAside());
+        Bench stops = Bench.master(settings());
+        stops.on(new HandOver(HandoverGoal.STOP));
+        assertEquals(List.of(), stops.on(new Yield()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.netlink.route.AddressLifetime;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
@@ -160,6 +161,31 @@ final class HostHoldings implements Statics.Adder {
         return lost;
     }
 
+    /**
+     * Whether the instance's VIPs are all here though it does not hold them: left by a predecessor that was killed. One
+     * that is there for ever, where it would have a lease, is rather the host's own.
+     *
+     * @return at most how long ago that was alive, by the last time it renewed one of them; empty when one is missing.
+     *         The kernel counts ticks since its start, which begin a little later than its monotonic clock, so it is
+     *         rather less long ago
+     */
+    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
+        long lastNs = Long.MIN_VALUE;
+        for (VirtualAddress vip : Devices.addresses(instance).toList()) {
+            Optional<InterfaceAddress> left = new Devices(interfaces)
+                    .link(instance, vip)
+                    .flatMap(link -> interfaces.find(link.index(), vip.address(), vip.prefixLength()));
+            boolean leased = left.isPresent() && left.get().lifetime().validSec() != AddressLifetime.FOREVER_SEC;
+            if (left.isEmpty()
+                    || vips.holder(instance, vip).isPresent()
+                    || leased != instance.holding().leaseNs() > 0) {
+                return OptionalLong.empty();
+            }
+            lastNs = Math.max(lastNs, left.get().lifetime().updatedCs() * NS_PER_CS);
+        }
+        return lastNs == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, nowNs - lastNs));
+    }
+
     /** By the name of an instance, what its track groups miss. */
     Map<String, Set<FaultReason>> staticFaults() {
         return statics.faults();
@@ -175,11 +201,6 @@ final class HostHoldings implements Statics.Adder {
             vips.renew();
             scheduleRenewal(nowNs);
         }
-    }
-
-    /** How long ago a killed master's VIPs were renewed at last; empty unless all of them are there. */
-    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
-        return vips.leftHeldNs(instance, nowNs);
     }
 
     /** Tries again what did not work before: to be called now and then. */

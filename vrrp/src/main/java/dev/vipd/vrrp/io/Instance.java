@@ -76,6 +76,7 @@ final class Instance {
 
     /** The instance is no more. */
     void close() {
+        handover.completeExceptionally(new IllegalStateException(config().name() + " has ended"));
         deadlines.set(deadline, OptionalLong.empty());
     }
 

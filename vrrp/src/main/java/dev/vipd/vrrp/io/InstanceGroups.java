@@ -8,14 +8,17 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sync groups, and who carries out what they order. On the loop's thread only. */
 final class InstanceGroups {
     private final Map<VirtualRouter, Instance> instances = new IdentityHashMap<>();
+    private List<SyncGroupConfig> configs = List.of();
     private List<SyncGroup> groups = List.of();
 
     /** Makes these the groups; one whose members stay is kept. New members are to be started after this. */
     void configure(List<SyncGroupConfig> wanted, List<Instance> all, long nowNs) {
+        configs = List.copyOf(wanted);
         instances.clear();
         all.forEach(instance -> instances.put(instance.router(), instance));
         List<SyncGroup> before = groups;
@@ -30,6 +33,16 @@ final class InstanceGroups {
                 }
             }
         }
+    }
+
+    /** The members of the group that an instance is in; else just itself. */
+    Set<String> with(String name) {
+        return configs.stream()
+                .map(SyncGroupConfig::members)
+                .filter(members -> members.contains(name))
+                .findFirst()
+                .map(Set::copyOf)
+                .orElse(Set.of(name));
     }
 
     /** To be called after whatever happened to an instance. */

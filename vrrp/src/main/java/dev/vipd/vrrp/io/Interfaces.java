@@ -141,6 +141,11 @@ final class Interfaces {
                 .anyMatch(other -> other.getClass() == address.getClass() && !other.equals(address));
     }
 
+    /** What the kernel last told of an address. */
+    Optional<InterfaceAddress> find(int interfaceIndex, InetAddress address) {
+        return of(interfaceIndex).stream().filter(held -> held.address().equals(address)).findFirst();
+    }
+
     /** Prefixes that an interface has the address with. */
     List<Integer> prefixes(int interfaceIndex, InetAddress address) {
         return of(interfaceIndex).stream()

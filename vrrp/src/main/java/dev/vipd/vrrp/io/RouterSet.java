@@ -6,7 +6,6 @@ import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteClient;
 import dev.vipd.netlink.route.RouteEvent;
 import dev.vipd.vrrp.FaultReason;
-import dev.vipd.vrrp.HandoverGoal;
 import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.SyncGroups;
 import dev.vipd.vrrp.TrackerId;
@@ -16,13 +15,10 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
 import dev.vipd.vrrp.VrrpEvent;
-import dev.vipd.vrrp.VrrpReport;
-import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.io.VrrpListener.AddressChange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,10 +42,11 @@ final class RouterSet implements AutoCloseable {
     private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
-    private List<Instance> instances = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
+    private List<Instance> adopted = List.of();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
-    private final Set<String> inMaintenance = new HashSet<>();
+    private final Handovers handovers = new Handovers(instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
     private boolean begun;
@@ -64,9 +60,13 @@ final class RouterSet implements AutoCloseable {
         interfaces.load(routes);
     }
 
+    Handovers handovers() {
+        return handovers;
+    }
+
     /** Another list after each {@link #adopt}. */
     List<Instance> instances() {
-        return instances;
+        return adopted;
     }
 
     List<SocketSet.Receiver> receivers() {
@@ -111,7 +111,9 @@ final class RouterSet implements AutoCloseable {
             }
             instance.on(new VrrpEvent.Deadline(), nowNs);
         }
-        executor.finish((name, event) -> named(name).ifPresent(instance -> instance.on(event, nowNs)));
+        executor.finish((name, event) -> instances.stream()
+                .filter(instance -> instance.config().name().equals(name))
+                .forEach(instance -> instance.on(event, nowNs)));
         groups.keepInStep(nowNs);
     }
 
@@ -155,7 +157,6 @@ final class RouterSet implements AutoCloseable {
         List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
-        instances = new ArrayList<>(instances);
         for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
@@ -179,13 +180,12 @@ final class RouterSet implements AutoCloseable {
                                     trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        adopted = List.copyOf(instances);
         groups.configure(wanted.syncGroups(), instances, nowNs);
         fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);
         fresh.forEach(instance -> {
-            if (inMaintenance.contains(instance.config().name())) {
-                instance.on(new VrrpEvent.FaultRaised(FaultReason.MAINTENANCE), nowNs);
-            }
+            handovers.begin(instance, nowNs);
             // later on, what is left may be this process's own
             instance.start(begun ? OptionalLong.empty() : holdings.leftHeldNs(instance.config(), nowNs), nowNs);
         });
@@ -195,53 +195,6 @@ final class RouterSet implements AutoCloseable {
     /** Takes whether a virtual server has its quorum. */
     void serviceIs(ServiceState service) {
         trackers.serviceIs(service);
-    }
-
-    /** Takes an instance out, after a master has handed over, or lets it take part again; also one that comes later. */
-    void maintenance(String name, boolean on) {
-        if (on ? inMaintenance.add(name) : inMaintenance.remove(name)) {
-            long nowNs = System.nanoTime();
-            named(name).ifPresent(instance -> {
-                if (on) {
-                    instance.handOver(HandoverGoal.MAINTENANCE, nowNs);
-                } else {
-                    instance.on(new VrrpEvent.FaultCleared(FaultReason.MAINTENANCE), nowNs);
-                }
-            });
-        }
-    }
-
-    /**
-     * Has a master hand over to its peer.
-     *
-     * @return completes with how it ended
-     * @throws IOException when it is not one, with a message that says what to do
-     */
-    CompletableFuture<VrrpReport.HandoverEnded> failover(String name) throws IOException {
-        Instance instance = named(name)
-                .orElseThrow(() -> new IOException("there is no instance " + name + "; vipd status lists them"));
-        if (instance.router().state() != VrrpState.MASTER) {
-            throw new IOException(name + " is " + instance.router().state() + " here, so it has nothing to hand over;"
-                    + " ask the node that is MASTER");
-        }
-        return instance.handOver(HandoverGoal.FAILOVER, System.nanoTime());
-    }
-
-    /** Has every master hand over, all at the same time; the others stop at once. */
-    void handOver() {
-        long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
-    }
-
-    /** Whether every instance has stopped. */
-    boolean stopped() {
-        return instances.stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
-    }
-
-    private Optional<Instance> named(String name) {
-        return instances.stream()
-                .filter(instance -> instance.config().name().equals(name))
-                .findFirst();
     }
 
     /** Takes what the kernel's monitor tells. */
@@ -300,6 +253,7 @@ final class RouterSet implements AutoCloseable {
 
     @Override
     public void close() {
+        instances.forEach(Instance::close);
         trackers.close();
         holdings.close();
         sockets.close();

@@ -1,6 +1,5 @@
 package dev.vipd.vrrp.io;
 
-import dev.vipd.netlink.route.AddressLifetime;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteChange;
@@ -16,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,8 +23,6 @@ import java.util.stream.Collectors;
  * which. An interface is known by its index, since it may be renamed under a VIP. Not thread-safe.
  */
 final class VipKeeper {
-    private static final long NS_PER_CENTISECOND = 10_000_000L;
-
     private record Place(int interfaceIndex, InetAddress address) {}
 
     /** @param borrowed the address owner's own address, which was there before us and stays after us */
@@ -126,26 +122,6 @@ final class VipKeeper {
     /** Tries again to delete what could not be deleted: a VIP that stays on a backup draws its traffic. */
     void retryRemovals() {
         remover.retry();
-    }
-
-    /**
-     * Looks for what a killed master left: how long ago it renewed its VIPs at last. Empty unless all are there, and
-     * leased where they would be; one that is there for ever is rather the host's own.
-     */
-    OptionalLong leftHeldNs(VirtualRouterConfig instance, long nowNs) {
-        long youngestNs = Long.MAX_VALUE;
-        for (VirtualAddress address : Devices.addresses(instance).toList()) {
-            Optional<AddressLifetime> lifetime = devices.link(instance, address)
-                    .flatMap(link -> interfaces.find(link.index(), address.address(), address.prefixLength()))
-                    .map(InterfaceAddress::lifetime);
-            boolean leased = lifetime.isPresent() && lifetime.get().validSec() != AddressLifetime.FOREVER_SEC;
-            if (lifetime.isEmpty() || leased != instance.holding().leaseNs() > 0) {
-                return OptionalLong.empty();
-            }
-            // both count from the kernel's start; its own count begins a moment later, which errs on the safe side
-            youngestNs = Math.min(youngestNs, nowNs - lifetime.get().updatedCs() * NS_PER_CENTISECOND);
-        }
-        return youngestNs == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, youngestNs));
     }
 
     /** Sets the lifetimes of all leased VIPs anew. */

@@ -122,7 +122,7 @@ public final class VrrpLoop {
      */
     public CompletableFuture<Void> maintenance(String name, boolean on) {
         return mailbox.ask(() -> {
-            routers.maintenance(name, on);
+            routers.handovers().maintenance(name, on);
             return null;
         });
     }
@@ -134,7 +134,7 @@ public final class VrrpLoop {
      *         that says what to do, when there is nothing to hand over
      */
     public CompletableFuture<VrrpReport.HandoverEnded> failover(String name) {
-        return mailbox.ask(() -> routers.failover(name)).thenCompose(end -> end);
+        return mailbox.ask(() -> routers.handovers().failover(name)).thenCompose(end -> end);
     }
 
     /**
@@ -184,7 +184,7 @@ public final class VrrpLoop {
         }
         mailbox.ask(() -> {
             handingOver = true;
-            routers.handOver();
+            routers.handovers().stop();
             return null;
         });
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -223,7 +223,7 @@ public final class VrrpLoop {
                     instance -> states.put(instance.config().name(), instance.router().state()));
             listener.heartbeat(states, routers.held());
         }
-        if (handingOver && routers.stopped()) {
+        if (handingOver && routers.handovers().stopped()) {
             stopping = true;
             routers.kernelTells(monitor.read()); // that the VIPs are gone belongs into the log
         }

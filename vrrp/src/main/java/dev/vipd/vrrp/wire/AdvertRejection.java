@@ -31,7 +31,10 @@ public enum AdvertRejection {
     AUTH_FAILURE("auth_failure", "auth_failure_errors"),
     /** Advert interval 0 (erratum 8301); version 2: other than the configured one. */
     INTERVAL("interval", "interval_errors"),
-    /** Multicast to an instance with unicast peers, or unicast to one without. */
+    /**
+     * Multicast to an instance with unicast peers, or unicast to one without; seen only where another instance of the
+     * interface has the socket for it.
+     */
     CAST("cast", "cast_errors"),
     /** Unicast from an address that is not a configured peer. */
     UNKNOWN_PEER("unknown_peer", "unknown_peer_errors"),

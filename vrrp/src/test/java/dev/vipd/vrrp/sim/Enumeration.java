@@ -91,7 +91,7 @@ final class Enumeration {
             }
         }
         String name = "POINTS=" + points + " VARIANT=" + Enumeration.VARIANTS.indexOf(variant) + " NUMBER=" + number;
-        return new Plan(name, number, List.of(config(0, variant.priorityA()), config(1, variant.priorityB())),
+        return new Plan(name, number, List.of(config(0, variant.priorityA()), config(1, variant.priorityB())), false,
                 List.of(0L, 100L), endNs, faults);
     }
 
@@ -99,8 +99,8 @@ final class Enumeration {
         return new VirtualRouterConfig(
                 "VI_1", "eth0", 51, variant.version(), priority, Plan.SECOND,
                 ElectionConfig.DEFAULT.preempting(variant.preempt(), variant.delayNs()),
-                TransportConfig.of(Optional.of(Plan.address(id)), List.of(), ChecksumForm.PSEUDO_HEADER),
-                HoldingConfig.of(Plan.addresses(2)), AnnounceConfig.DEFAULT,
+                TransportConfig.of(Optional.of(Plan.address(id, false)), List.of(), ChecksumForm.PSEUDO_HEADER),
+                HoldingConfig.of(Plan.addresses(2, false)), AnnounceConfig.DEFAULT,
                 TrackingConfig.of(new TrackRef(SimHost.WEIGHTED, id == 0 ? -150 : 150)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.sim;
 
+import dev.vipd.vrrp.Authentication;
 import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.StateReason.Cause;
 import dev.vipd.vrrp.VirtualRouter;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** The rules of the RFCs once more, in other words than the router's: what it has to make of a packet, and when. */
@@ -54,12 +56,27 @@ final class Oracle {
         Advertisement advert = packet.advert();
         return advert.virtualRouterId() == config.virtualRouterId()
                 && advert.version() == config.version()
-                && advert.authType() == 0
+                && knowsTheSecret(config, packet)
                 && (advert.version() == 3 || advert.advertIntervalNs() == config.advertIntervalNs())
                 && packet.destination().isMulticastAddress() != config.transport().unicast()
                 && (!config.transport().unicast()
                         || config.transport().peerAddresses().contains(packet.source()))
                 && (!config.election().strict() || fitsStrictly(config, advert));
+    }
+
+    /** RFC 2338, 5.3.6. */
+    private static boolean knowsTheSecret(VirtualRouterConfig config, Decoded packet) {
+        Advertisement advert = packet.advert();
+        Optional<Authentication> secret = config.transport().authentication();
+        if (secret.isEmpty()) {
+            return advert.authType() == 0 && packet.seal().isEmpty();
+        }
+        long password = secret.get().password();
+        return advert.authType() == secret.get().type().number() && switch (secret.get().type()) {
+            case PASS -> packet.seal().isEmpty() && advert.authData() == password;
+            case AH -> packet.seal().isPresent() && packet.seal().get().sealedWith(password)
+                    && packet.seal().get().names(packet.source());
+        };
     }
 
     /** RFC 3768, 7.1: the addresses are those configured here, unless the owner of them sends. */

@@ -1,6 +1,7 @@
 package dev.vipd.vrrp.sim;
 
 import dev.vipd.vrrp.AnnounceConfig;
+import dev.vipd.vrrp.Authentication;
 import dev.vipd.vrrp.ChecksumForm;
 import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.HoldingConfig;
@@ -21,11 +22,14 @@ import java.util.stream.IntStream;
  * What a run begins with, all of it made from the seed: the directors' configurations and clocks, and the faults.
  *
  * @param name     what to give make sim for this plan
+ * @param configs  of each host's virtual router; the first where there are two
+ * @param grouped  each host has two virtual routers, on a network each, which are a sync group
  * @param clockPpm how much faster than true time each clock runs
  * @param chaosNs  after that no fault begins or lasts
  */
 record Plan(
-        String name, long seed, List<VirtualRouterConfig> configs, List<Long> clockPpm, long chaosNs, List<Fault> faults) {
+        String name, long seed, List<VirtualRouterConfig> configs, boolean grouped, List<Long> clockPpm, long chaosNs,
+        List<Fault> faults) {
     static final long MS = 1_000_000L;
     static final long SECOND = 1_000 * MS;
     /** Each as often as it is likely. */
@@ -40,7 +44,7 @@ record Plan(
 
     /** With fewer faults; all else as it is. */
     Plan with(List<Fault> fewer) {
-        return new Plan(name, seed, configs, clockPpm, chaosNs, fewer);
+        return new Plan(name, seed, configs, grouped, clockPpm, chaosNs, fewer);
     }
 
     static Plan of(long seed) {
@@ -50,6 +54,8 @@ record Plan(
         boolean unicast = draws.oneIn(3);
         boolean owners = draws.oneIn(8);
         boolean strict = draws.oneIn(12);
+        boolean grouped = draws.oneIn(4);
+        Family family = new Family(version == 3 && draws.oneIn(4), version == 2 ? secret(draws) : Optional.empty());
         boolean mixed = version == 3 && draws.oneIn(6);
         long[] intervals = version == 2 ? INTERVALS_V2_NS : INTERVALS_NS;
         long common = draws.oneIn(64)
@@ -62,7 +68,7 @@ record Plan(
             long interval = mixed ? Math.max(100 * MS, intervals[(int) draws.below(intervals.length)]) : common;
             slowest = Math.max(slowest, interval);
             boolean owner = owners && (id == 0 || draws.oneIn(4));
-            configs.add(config(draws, id, count, version, unicast, owner, strict, interval));
+            configs.add(config(draws, id, count, version, family, unicast, owner, strict, interval));
             clocks.add((long) draws.between(-500, 500));
         }
         // some live through one thing after the other, some have time to settle between two
@@ -75,7 +81,7 @@ record Plan(
             atNs += 1 + draws.below(draws.oneIn(4) ? slowest / 2 : 2 * gapNs);
         }
         faults.sort(Comparator.comparingLong(Fault::atNs));
-        return new Plan("SEED=" + seed, seed, configs, clocks, chaosNs, List.copyOf(faults));
+        return new Plan("SEED=" + seed, seed, configs, grouped, clocks, chaosNs, List.copyOf(faults));
     }
 
     private static Fault fault(Draws draws, long atNs, long intervalNs, int count) {
@@ -94,12 +100,16 @@ record Plan(
     }
 
     private static VirtualRouterConfig config(
-            Draws draws, int id, int count, int version, boolean unicast, boolean owner, boolean strict,
-            long intervalNs) {
+            Draws draws, int id, int count, int version, Family family, boolean unicast, boolean owner,
+            boolean strict, long intervalNs) {
         List<InetAddress> peers = IntStream.range(0, count)
                 .filter(other -> unicast && other != id)
-                .mapToObj(Plan::address)
+                .mapToObj(other -> address(other, family.ipv6()))
                 .toList();
+        TransportConfig transport = TransportConfig.of(
+                Optional.of(address(id, family.ipv6())),
+                peers,
+                draws.oneIn(2) ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY);
         return new VirtualRouterConfig(
                 "VI_1",
                 "eth0",
@@ -108,11 +118,11 @@ record Plan(
                 owner ? VirtualRouterConfig.OWNER_PRIORITY : draws.oneIn(3) ? 100 : draws.between(1, 254),
                 intervalNs,
                 election(draws, strict, intervalNs),
-                TransportConfig.of(
-                        Optional.of(address(id)),
-                        peers,
-                        draws.oneIn(2) ? ChecksumForm.PSEUDO_HEADER : ChecksumForm.MESSAGE_ONLY),
-                HoldingConfig.of(addresses(strict ? 2 : draws.between(1, 3))),
+                new TransportConfig(
+                        transport.source(), transport.trackSource(), transport.group(), transport.unicastPeers(),
+                        transport.unicastTtl(), transport.checkUnicastSource(), transport.skipCheckAddresses(),
+                        transport.checksum(), family.secret()),
+                HoldingConfig.of(addresses(strict ? 2 : draws.between(1, 3), family.ipv6())),
                 new AnnounceConfig(5, draws.below(3) * SECOND, draws.below(2) * 3 * SECOND, 1),
                 TrackingConfig.of(
                         new TrackRef(SimHost.WEIGHTED, draws.between(-60, 60) | 1), new TrackRef(SimHost.VITAL, 0)));
@@ -151,19 +161,45 @@ record Plan(
                 intervalNs,
                 election(draws, strict, old.advertIntervalNs()),
                 old.transport(),
-                strict ? old.holding() : HoldingConfig.of(addresses(draws.between(1, 3))),
+                strict ? old.holding() : HoldingConfig.of(addresses(draws.between(1, 3), old.ipv6())),
                 old.announce(),
                 old.tracking());
     }
 
-    static List<VirtualAddress> addresses(int count) {
+    /** What all hosts of a plan have in common on the wire. */
+    private record Family(boolean ipv6, Optional<Authentication> secret) {}
+
+    private static Optional<Authentication> secret(Draws draws) {
+        return draws.oneIn(2)
+                ? Optional.empty()
+                : Optional.of(new Authentication(
+                        draws.oneIn(2) ? Authentication.Type.PASS : Authentication.Type.AH, 0x7333_6372_3374_0000L));
+    }
+
+    /** The virtual routers of a host with this one. */
+    List<VirtualRouterConfig> instances(VirtualRouterConfig first) {
+        return grouped ? List.of(first, second(first)) : List.of(first);
+    }
+
+    /** The other member of the sync group. */
+    private static VirtualRouterConfig second(VirtualRouterConfig first) {
+        return new VirtualRouterConfig(
+                "VI_2", "eth1", 52, first.version(), first.priority(), first.advertIntervalNs(), first.election(),
+                first.transport(), first.holding(), first.announce(), first.tracking());
+    }
+
+    static List<VirtualAddress> addresses(int count, boolean ipv6) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new VirtualAddress(Ipv4.of(0xc0000264 + i), 24))
+                .mapToObj(i -> ipv6
+                        ? new VirtualAddress(InetAddress.ofLiteral((i == 0 ? "fe80::" : "2001:db8::") + (100 + i)), 64)
+                        : new VirtualAddress(Ipv4.of(0xc0000264 + i), 24))
                 .toList();
     }
 
     /** Half of them are negative as signed numbers. */
-    static InetAddress address(int id) {
-        return Ipv4.of((id % 2 == 0 ? 0x0a000001 : 0xc0a80001) + id);
+    static InetAddress address(int id, boolean ipv6) {
+        return ipv6
+                ? InetAddress.ofLiteral("fe80::" + (id % 2 == 0 ? "1:" : "ffff:") + (id + 1))
+                : Ipv4.of((id % 2 == 0 ? 0x0a000001 : 0xc0a80001) + id);
     }
 }

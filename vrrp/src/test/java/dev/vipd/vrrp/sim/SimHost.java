@@ -1,23 +1,27 @@
 package dev.vipd.vrrp.sim;
 
+import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.LoopTurn;
+import dev.vipd.vrrp.SyncGroup;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerReading;
+import dev.vipd.vrrp.VirtualRouter;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpEvent;
 import dev.vipd.vrrp.wire.AdvertCodec;
-import dev.vipd.vrrp.wire.DecodeResult;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.stream.IntStream;
 
 /** One host: a kernel with a clock and links, and a process with real virtual routers, which may freeze or die. */
 final class SimHost implements LoopTurn<RuntimeException> {
     static final TrackerId WEIGHTED = TrackerId.script("weighted");
     static final TrackerId VITAL = TrackerId.script("vital");
-    static final TrackerId LINK = TrackerId.networkInterface("eth0");
     static final long WAKE_LATE_NS_MAX = 500_000;
     private static final int RECEIVE_QUEUE_MAX = 64;
 
@@ -25,21 +29,25 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private final World world;
     private final long clockOffsetNs;
     private final long clockPpm;
-    private final SimRouter router;
+    private final List<SimRouter> routers;
     private final Map<TrackerId, TrackerReading> trackers =
-            new HashMap<>(Map.of(WEIGHTED, TrackerReading.UP, VITAL, TrackerReading.UP, LINK, TrackerReading.UP));
+            new HashMap<>(Map.of(WEIGHTED, TrackerReading.UP, VITAL, TrackerReading.UP));
+
+    /** What came in on one of its networks. */
+    private record Packet(int index, byte[] bytes) {}
 
     // how many faults hold it in that state
     private int down = 1;
     private int frozen;
-    private int linkless;
+    private final int[] linkless;
     private int weighted;
     private int unfit;
     private int maintained;
 
-    private final Queue<byte[]> received = new ArrayDeque<>();
+    private final Queue<Packet> received = new ArrayDeque<>();
     private final Queue<Runnable> notices = new ArrayDeque<>();
     private final Queue<Runnable> mailbox = new ArrayDeque<>();
+    private Optional<SyncGroup> group = Optional.empty();
     private boolean running;
     private boolean stopping;
     private OptionalLong killedAtNs = OptionalLong.empty();
@@ -48,20 +56,33 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private long pauses;
 
     /** @param clockPpm how much faster than true time its clock runs, in millionths */
-    SimHost(int id, VirtualRouterConfig config, long clockOffsetNs, long clockPpm, World world) {
+    SimHost(int id, List<VirtualRouterConfig> configs, long clockOffsetNs, long clockPpm, World world) {
         this.id = id;
         this.world = world;
         this.clockOffsetNs = clockOffsetNs;
         this.clockPpm = clockPpm;
-        router = new SimRouter(this, config, world);
+        linkless = new int[configs.size()];
+        routers = IntStream.range(0, configs.size())
+                .mapToObj(i -> new SimRouter(this, configs.get(i), world.lan(i), world))
+                .toList();
+        configs.forEach(config -> trackers.put(link(config), TrackerReading.UP));
     }
 
     int id() {
         return id;
     }
 
-    SimRouter router() {
-        return router;
+    /** Its router on that network. */
+    SimRouter router(int index) {
+        return routers.get(index);
+    }
+
+    List<SimRouter> routers() {
+        return routers;
+    }
+
+    private static TrackerId link(VirtualRouterConfig config) {
+        return TrackerId.networkInterface(config.interfaceName());
     }
 
     long localNs() {
@@ -74,8 +95,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
         return running && frozen == 0;
     }
 
-    boolean linked() {
-        return linkless == 0;
+    boolean linked(int index) {
+        return linkless[index] == 0;
     }
 
     // what happens to it
@@ -90,7 +111,7 @@ final class SimHost implements LoopTurn<RuntimeException> {
             die();
         } else if (!stopping) {
             stopping = true;
-            post(router::stop);
+            post(() -> routers.forEach(SimRouter::stop));
         }
     }
 
@@ -103,20 +124,42 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private void boot() {
         running = true;
         pauses++;
-        world.note(this, 91, () -> "host " + id + " starts, holds " + router.present());
-        long leaseNs = Math.max(1, router.config().holding().leaseNs());
-        router.boot(trackers, maintained > 0, killedAtNs.isEmpty()
+        world.note(this, 91, () -> "host " + id + " starts, holds " + present());
+        long leaseNs = Math.max(1, routers.getFirst().config().holding().leaseNs());
+        OptionalLong aliveAgoNs = killedAtNs.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(world.nowNs() - killedAtNs.getAsLong() + world.draw(id) % leaseNs / 3));
+                : OptionalLong.of(world.nowNs() - killedAtNs.getAsLong() + world.draw(id) % leaseNs / 3);
+        routers.forEach(router -> router.create(trackers));
+        group = routers.size() == 1
+                ? Optional.empty()
+                : Optional.of(new SyncGroup("G", routers.stream().map(SimRouter::router).toList()));
+        keepInStep();
+        routers.forEach(router -> router.boot(maintained > 0, aliveAgoNs));
         turn();
     }
 
+    private List<Holding> present() {
+        return routers.stream().flatMap(router -> router.present().stream()).toList();
+    }
+
+    private void keepInStep() {
+        group.ifPresent(members -> {
+            for (Optional<SyncGroup.Order> order = members.next(localNs()); order.isPresent();
+                    order = members.next(localNs())) {
+                VirtualRouter member = order.get().router();
+                VrrpEvent event = order.get().event();
+                routers.stream().filter(router -> router.router() == member).forEach(router -> router.give(event));
+            }
+        });
+    }
+
     private void die() {
-        world.note(this, 90, () -> "host " + id + (stopping ? " stops" : " dies") + ", holds " + router.present());
+        world.note(this, 90, () -> "host " + id + (stopping ? " stops" : " dies") + ", holds " + present());
         killedAtNs = stopping ? OptionalLong.empty() : OptionalLong.of(world.nowNs());
         running = false;
         stopping = false;
-        router.die();
+        routers.forEach(SimRouter::die);
+        group = Optional.empty();
         received.clear();
         notices.clear();
         mailbox.clear();
@@ -138,20 +181,20 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     /** The kernel removes what nobody renews any more. */
     private void expireLease() {
-        long leaseNs = router.config().holding().leaseNs();
+        long leaseNs = routers.getFirst().config().holding().leaseNs();
         long pause = pauses;
         if (leaseNs > 0) {
             world.after(leaseNs / 3 + world.draw(id) % (2 * leaseNs / 3), () -> {
                 if (pause == pauses && !acts()) {
-                    router.delete();
+                    routers.forEach(SimRouter::delete);
                 }
             });
         }
     }
 
-    void link(int by) {
-        linkless += by;
-        tracker(LINK, linkless == 0);
+    void link(int index, int by) {
+        linkless[index] += by;
+        tracker(link(routers.get(index).config()), linkless[index] == 0);
     }
 
     void weight(int by) {
@@ -167,8 +210,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
     private void tracker(TrackerId tracker, boolean up) {
         TrackerReading reading = TrackerReading.of(up);
         if (!reading.equals(trackers.put(tracker, reading))) {
-            Runnable tell = () -> router.tracker(tracker, reading);
-            if (tracker.equals(LINK)) {
+            Runnable tell = () -> routers.forEach(router -> router.tracker(tracker, reading));
+            if (tracker.kind() == TrackerId.Kind.INTERFACE) {
                 notice(tell);
             } else {
                 post(tell);
@@ -179,28 +222,32 @@ final class SimHost implements LoopTurn<RuntimeException> {
     void maintenance(int by) {
         maintained += by;
         boolean on = maintained > 0;
-        post(() -> router.maintenance(on));
+        post(() -> routers.forEach(router -> router.maintenance(on)));
     }
 
     void failover() {
-        post(router::failover);
+        post(() -> routers.forEach(SimRouter::failover));
     }
 
-    void reload(VirtualRouterConfig config) {
-        post(() -> router.reload(config, trackers));
+    void reload(List<VirtualRouterConfig> configs) {
+        post(() -> {
+            for (int i = 0; i < configs.size(); i++) {
+                routers.get(i).reload(configs.get(i), trackers);
+            }
+        });
     }
 
-    void sourceless(int by) {
-        router.source(by);
-        notice(router::tellSource);
+    void sourceless(int index, int by) {
+        routers.get(index).source(by);
+        notice(routers.get(index)::tellSource);
     }
 
     // the process
 
     /** A packet has come in. */
-    void receive(byte[] packet) {
-        if (running && linkless == 0 && received.size() < RECEIVE_QUEUE_MAX) {
-            received.add(packet);
+    void receive(int index, byte[] packet) {
+        if (running && linked(index) && received.size() < RECEIVE_QUEUE_MAX) {
+            received.add(new Packet(index, packet));
             turn();
         }
     }
@@ -234,7 +281,7 @@ final class SimHost implements LoopTurn<RuntimeException> {
             turning = false;
             setAlarm();
             world.stepped(this);
-            if (stopping && router.stopped()) {
+            if (stopping && routers.stream().allMatch(SimRouter::stopped)) {
                 die();
                 if (down == 0) {
                     boot();
@@ -245,9 +292,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     @Override
     public void receivePackets() {
-        for (byte[] packet; (packet = received.poll()) != null; ) {
-            DecodeResult decoded = AdvertCodec.decode(packet, packet.length);
-            router.packet(decoded);
+        for (Packet packet; (packet = received.poll()) != null; ) {
+            routers.get(packet.index()).packet(AdvertCodec.decode(packet.bytes(), packet.bytes().length));
         }
     }
 
@@ -263,7 +309,8 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     @Override
     public void actOnTimers() {
-        router.actOnTimer();
+        routers.forEach(SimRouter::actOnTimer);
+        keepInStep();
     }
 
     private static void runAll(Queue<Runnable> tasks) {
@@ -274,13 +321,20 @@ final class SimHost implements LoopTurn<RuntimeException> {
 
     /** One alarm is set at a time; one that comes too early is set anew. */
     private void setAlarm() {
-        OptionalLong deadline = router.nextDeadlineNs();
-        if (deadline.isEmpty()) {
+        long waitNs = Long.MAX_VALUE;
+        long deadlineNs = 0;
+        for (SimRouter router : routers) {
+            OptionalLong deadline = router.nextDeadlineNs();
+            if (deadline.isPresent() && deadline.getAsLong() - localNs() < waitNs) {
+                deadlineNs = deadline.getAsLong();
+                waitNs = Math.max(0, deadlineNs - localNs());
+            }
+        }
+        if (waitNs == Long.MAX_VALUE) {
             return;
         }
-        long waitNs = Math.max(0, deadline.getAsLong() - localNs());
         long atNs = world.nowNs() + waitNs - waitNs * clockPpm / 1_000_000
-                + Math.floorMod(Draws.of(id, deadline.getAsLong(), 7), WAKE_LATE_NS_MAX);
+                + Math.floorMod(Draws.of(id, deadlineNs, 7), WAKE_LATE_NS_MAX);
         if (atNs < alarmAtNs || alarmAtNs < world.nowNs()) {
             alarmAtNs = atNs;
             world.at(atNs, () -> {

@@ -37,6 +37,7 @@ import java.util.Set;
 final class SimRouter {
     private final SimHost host;
     private final World world;
+    private final Lan lan;
     private VirtualRouterConfig config;
 
     // the kernel
@@ -53,8 +54,9 @@ final class SimRouter {
     /** Added and not removed since, as far as the process knows. */
     private final Set<Holding> believed = new LinkedHashSet<>();
 
-    SimRouter(SimHost host, VirtualRouterConfig config, World world) {
+    SimRouter(SimHost host, VirtualRouterConfig config, Lan lan, World world) {
         this.host = host;
+        this.lan = lan;
         this.config = config;
         this.world = world;
     }
@@ -105,13 +107,19 @@ final class SimRouter {
         return checker.silenceNs(host.localNs());
     }
 
-    /** @param aliveAgoNs since when a predecessor that was killed is dead, at most; empty: there was none */
-    void boot(Map<TrackerId, TrackerReading> trackers, boolean maintenance, OptionalLong aliveAgoNs) {
+    void create(Map<TrackerId, TrackerReading> trackers) {
         believed.clear();
-        boolean left = !present.isEmpty() && present.containsAll(config.holding().all());
         router = new VirtualRouter(config, source(), host.localNs());
         tracking = new InstanceTracking(config, trackers);
         checker = new StepChecker(router);
+    }
+
+    /** @param aliveAgoNs since when a predecessor that was killed is dead, at most; empty: there was none */
+    void boot(boolean maintenance, OptionalLong aliveAgoNs) {
+        boolean left = !present.isEmpty() && present.containsAll(config.holding().all());
+        if (left && aliveAgoNs.isPresent() && config.election().resume()) {
+            tracking.awaitNothing();
+        }
         checker.priority(tracking.effectivePriority());
         tracking.initialEvents().forEach(this::give);
         if (maintenance) {
@@ -260,7 +268,7 @@ final class SimRouter {
 
     private void carryOut(VrrpEffect effect, List<Holding> failed) {
         switch (effect) {
-            case VrrpEffect.SendAdvert advert -> world.lan().send(host, this, advert);
+            case VrrpEffect.SendAdvert advert -> lan.send(host, this, advert);
             case VrrpEffect.AddHoldings(List<? extends Holding> items) -> items.forEach(item -> add(item, failed));
             case VrrpEffect.RemoveHoldings(List<? extends Holding> items) -> {
                 items.forEach(present::remove);

@@ -15,8 +15,8 @@ final class World {
     private final Trace trace;
     private final Scheduler scheduler = new Scheduler(STEPS_MAX);
     private final List<SimHost> hosts = new ArrayList<>();
-    private final Lan lan;
-    private final WorldChecker checker;
+    private final List<Lan> lans = new ArrayList<>();
+    private final List<WorldChecker> checkers = new ArrayList<>();
     private long takeovers;
 
     /**
@@ -30,17 +30,19 @@ final class World {
         this.plan = plan;
         trace = new Trace(keptLines);
         int count = plan.configs().size();
-        lan = new Lan(this, hosts, count);
+        for (int index = 0; index < (plan.grouped() ? 2 : 1); index++) {
+            lans.add(new Lan(this, index, hosts, count));
+            checkers.add(new WorldChecker(hosts, count, lans.get(index), index, this));
+        }
         Draws draws = new Draws(Draws.of(plan.seed(), 2, 3));
         for (int id = 0; id < count; id++) {
             // no two hosts count from the same moment, and some clocks overflow during the run
             long offsetNs = draws.oneIn(2) ? Long.MAX_VALUE - draws.below(plan.chaosNs()) : draws.next();
-            SimHost host = new SimHost(id, plan.configs().get(id), offsetNs, plan.clockPpm().get(id), this);
+            SimHost host = new SimHost(id, plan.instances(plan.configs().get(id)), offsetNs, plan.clockPpm().get(id), this);
             hosts.add(host);
             at(draws.below(2 * plan.configs().get(id).advertIntervalNs()), host::start);
         }
-        checker = new WorldChecker(hosts, lan, this);
-        Faults faults = new Faults(this, hosts, lan, plan);
+        Faults faults = new Faults(this, hosts, lans, plan);
         for (Fault fault : plan.faults()) {
             at(fault.atNs(), () -> faults.begin(fault));
             at(Math.min(fault.untilNs(), plan.chaosNs()), () -> faults.end(fault));
@@ -50,22 +52,36 @@ final class World {
     /** @throws Violation when something is not as it must be */
     Outcome run() {
         scheduler.run(plan.chaosNs() + 1);
-        scheduler.run(checker.boundNs());
-        int master = checker.converged();
-        long ownerships = checker.ownerships();
-        scheduler.run(checker.boundNs());
-        Violation.require(master == checker.converged() && ownerships == checker.ownerships(),
+        long boundNs = checkers.stream().mapToLong(WorldChecker::boundNs).sum();
+        scheduler.run(boundNs);
+        int master = converged();
+        long ownerships = ownerships();
+        scheduler.run(boundNs);
+        Violation.require(master == converged() && ownerships == ownerships(),
                 "what has converged stays", () -> "it was host " + master);
         return new Outcome(
-                trace.hash(), master, takeovers, nowNs(), lan.adverts(), plan.faults().size());
+                trace.hash(), master, takeovers, nowNs(), lans.stream().mapToLong(Lan::adverts).sum(),
+                plan.faults().size());
+    }
+
+    private int converged() {
+        int master = checkers.getFirst().converged();
+        for (WorldChecker checker : checkers) {
+            Violation.require(checker.converged() == master, "a sync group has one master", () -> "not " + master);
+        }
+        return master;
+    }
+
+    private long ownerships() {
+        return checkers.stream().mapToLong(WorldChecker::ownerships).sum();
     }
 
     String traceEnd() {
         return trace.end();
     }
 
-    Lan lan() {
-        return lan;
+    Lan lan(int index) {
+        return lans.get(index);
     }
 
     long nowNs() {
@@ -91,7 +107,8 @@ final class World {
 
     /** A host has taken a turn. */
     void stepped(SimHost host) {
-        checker.stepped(host);
+        checkers.forEach(checker -> checker.stepped(host));
+        checkTogether(host);
     }
 
     /** A router became master. */
@@ -101,6 +118,17 @@ final class World {
 
     /** Who hears whom, or who is better than whom, is not what it was. */
     void conditionsChanged() {
-        checker.conditionsChanged();
+        checkers.forEach(WorldChecker::conditionsChanged);
+    }
+
+    /** The members of a sync group are master together. */
+    private static void checkTogether(SimHost host) {
+        if (host.routers().size() > 1 && host.routers().stream().allMatch(router -> router.router() != null)) {
+            long masters = host.routers().stream().filter(SimRouter::master).count();
+            Violation.require(
+                    masters == 0 || masters == host.routers().size()
+                            || host.routers().stream().anyMatch(SimRouter::handingOver),
+                    "the members of a sync group are master together", () -> "host " + host.id());
+        }
     }
 }
