@@ -111,7 +111,8 @@ final class VrrpEvents implements VrrpListener {
                 + (r.from() == VrrpState.INIT ? " (init)" : "");
         log.emit(level, EventId.VRRP_STATE, text,
                 "inst", instance.name(), "vrid", instance.virtualRouterId(), "af", instance.ipv6() ? 6 : 4,
-                "if", instance.interfaceName(), "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
+                "if", instance.interfaceName(),
+                "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
     }
 
     @Override
@@ -152,9 +153,10 @@ final class VrrpEvents implements VrrpListener {
     private void failed(VirtualRouterConfig instance, Holding item, String op, String why) {
         String text = "(" + instance.name() + ") " + kind(item) + " " + item + " could not be "
                 + (op.equals("add") ? "added: " : "removed: ") + why;
-        if (item instanceof VirtualAddress) {
+        if (item instanceof VirtualAddress address) {
             log.emit(Level.ERROR, EventId.VRRP_VIP_FAILED, text,
-                    "inst", instance.name(), "vip", item, "dev", instance.interfaceName(), "op", op, "why", why);
+                    "inst", instance.name(), "vip", item, "dev", instance.deviceOf(address), "op", op,
+                    "why", why);
         } else {
             log.emit(Level.ERROR, EventId.VRRP_ROUTE_FAILED, text,
                     "inst", instance.name(), "kind", kind(item), "item", item, "op", op, "why", why);
@@ -164,9 +166,9 @@ final class VrrpEvents implements VrrpListener {
     private void restored(VirtualRouterConfig instance, Holding item) {
         String text = "(" + instance.name() + ") " + kind(item) + " " + item
                 + " was deleted by somebody else and is put back";
-        if (item instanceof VirtualAddress) {
+        if (item instanceof VirtualAddress address) {
             log.emit(Level.WARN, EventId.VRRP_VIP_RESTORED, text,
-                    "inst", instance.name(), "vip", item, "dev", instance.interfaceName());
+                    "inst", instance.name(), "vip", item, "dev", instance.deviceOf(address));
         } else {
             log.emit(Level.WARN, EventId.VRRP_ROUTE_RESTORED, text,
                     "inst", instance.name(), "kind", kind(item), "item", item);
@@ -186,8 +188,9 @@ final class VrrpEvents implements VrrpListener {
             VirtualRouterConfig instance, VirtualAddress address, int frames, VrrpEffect.Announce.Round round) {
         String what = address.address() instanceof Inet6Address ? "unsolicited neighbour advert" : "gratuitous ARP";
         log.emit(Level.INFO, EventId.VRRP_ANNOUNCE,
-                "Sending " + what + " on " + instance.interfaceName() + " for " + address.address().getHostAddress(),
-                "inst", instance.name(), "vip", address, "dev", instance.interfaceName(), "n", frames,
+                "Sending " + what + " on " + instance.deviceOf(address) + " for "
+                        + address.address().getHostAddress(),
+                "inst", instance.name(), "vip", address, "dev", instance.deviceOf(address), "n", frames,
                 "round", round.wireName());
     }
 

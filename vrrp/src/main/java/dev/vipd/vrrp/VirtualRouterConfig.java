@@ -69,6 +69,11 @@ public record VirtualRouterConfig(
                 announce, other);
     }
 
+    /** Name of the interface that a VIP belongs on; of a macvlan of its own ({@code use_vmac}), that of its base. */
+    public String deviceOf(VirtualAddress address) {
+        return address.options().device().or(() -> holding.vmac().map(HoldingConfig.Vmac::name)).orElse(interfaceName);
+    }
+
     public Optional<InetAddress> sourceAddress() {
         return transport.source();
     }

@@ -46,7 +46,7 @@ final class RouterSet implements AutoCloseable {
     private List<Instance> adopted = List.of();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
-    private final Handovers handovers = new Handovers(instances, groups);
+    private final Handovers handovers = new Handovers(() -> instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
     private boolean begun;
