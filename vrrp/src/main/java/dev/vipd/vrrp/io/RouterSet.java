@@ -42,7 +42,8 @@ final class RouterSet implements AutoCloseable {
     private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
-    private List<Instance> instances = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
+    private List<Instance> adopted = List.of();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
     private final Handovers handovers = new Handovers(() -> instances, groups);
@@ -65,7 +66,7 @@ final class RouterSet implements AutoCloseable {
 
     /** Another list after each {@link #adopt}. */
     List<Instance> instances() {
-        return instances;
+        return adopted;
     }
 
     List<SocketSet.Receiver> receivers() {
@@ -156,7 +157,6 @@ final class RouterSet implements AutoCloseable {
         List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
-        instances = new ArrayList<>(instances);
         for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
@@ -180,6 +180,7 @@ final class RouterSet implements AutoCloseable {
                                     trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        adopted = List.copyOf(instances);
         groups.configure(wanted.syncGroups(), instances, nowNs);
         fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);
