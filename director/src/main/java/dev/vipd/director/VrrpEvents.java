@@ -111,7 +111,8 @@ final class VrrpEvents implements VrrpListener {
                 + (r.from() == VrrpState.INIT ? " (init)" : "");
         log.emit(level, EventId.VRRP_STATE, text,
                 "inst", instance.name(), "vrid", instance.virtualRouterId(), "af", instance.ipv6() ? 6 : 4,
-                "if", instance.interfaceName(), "from", r.from(), "to", r.to(), "why", r.why(), "prio", r.priority(), "term", r.term());
+                "if", instance.interfaceName(), "from", r.from(), "to", r.to(), "why", r.why(),
+                "prio", r.priority(), "term", r.term());
     }
 
     @Override
