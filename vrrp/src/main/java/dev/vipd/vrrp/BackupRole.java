@@ -98,9 +98,12 @@ final class BackupRole {
             startTimer(Wait.LISTEN, expiry);
             return Optional.empty();
         }
+        boolean first = !awaitsClaim;
         awaitsClaim = true;
         Optional<Transition> claim = claim();
-        if (claim.isEmpty()) {
+        if (claim.isEmpty() && keepsHoldings && first && context.awaitsMatesOnly()) {
+            context.timers.arm(Timer.MASTER_DOWN, context.nowNs + timerNs); // they resume too: as long once more
+        } else if (claim.isEmpty()) {
             dropHoldings();
         }
         return claim;

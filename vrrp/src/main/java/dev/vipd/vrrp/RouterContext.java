@@ -45,6 +45,11 @@ final class RouterContext {
         return source;
     }
 
+    /** Whether nothing but other members of its sync group keeps it from becoming master. */
+    boolean awaitsMatesOnly() {
+        return claimBlocks.stream().allMatch(block -> block.kind() == ClaimBlock.Kind.SYNC_GROUP);
+    }
+
     /** Also while the address is just gone: the last advert, with priority 0, still says who resigned. */
     InetAddress sourceOfAdverts() {
         return lastSource;

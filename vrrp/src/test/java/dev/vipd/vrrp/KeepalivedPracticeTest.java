@@ -178,9 +178,10 @@ class KeepalivedPracticeTest {
 
     @Test
     void extraInterfacesAreAnnouncedOn() {
-        VirtualAddress elsewhere = new VirtualAddress(VIP_2.address(), VIP_2.prefixLength(), new VirtualAddress.Options(
+        VirtualAddress.Options options = new VirtualAddress.Options(
                 Optional.of("eth9"), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(),
-                Set.of(), OptionalLong.empty(), false, false));
+                Set.of(), OptionalLong.empty(), false, false);
+        VirtualAddress elsewhere = new VirtualAddress(VIP_2.address(), VIP_2.prefixLength(), options);
         Bench bench = Bench.master(settings()
                 .announce(new AnnounceConfig(1, 0, 0, 1, 1, 0, 0, 0, 10 * SECOND))
                 .addresses(VIP_1, elsewhere));

@@ -16,8 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two hosts with a group of two instances each, on links that lose adverts of one instance and not of the other. Members
- * must never differ for longer than it takes to notice, and without faults one host must come to hold both.
+ * Two hosts with a group of two instances each, on links that lose adverts of one instance and not of the other.
+ * Members must never differ for longer than it takes to notice, and without faults one host must come to hold both.
  */
 class SyncGroupSimulationTest {
     private static final int SEEDS = 300;

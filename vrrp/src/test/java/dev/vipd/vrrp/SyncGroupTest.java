@@ -11,6 +11,7 @@ import dev.vipd.vrrp.VrrpEvent.FaultRaised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,28 @@ class SyncGroupTest {
         keepInStep();
         assertStates(VrrpState.BACKUP, VrrpState.BACKUP);
         bothBecomeMaster();
+    }
+
+    @Test
+    void theyResumeTogetherAndKeepTheirVips() {
+        Bench[] benches = {new Bench(settings().build()), new Bench(settings().build())};
+        SyncGroup pair = new SyncGroup("G", List.of(benches[0].router, benches[1].router));
+        List<VrrpEffect> effects = new ArrayList<>();
+        for (long step = 0; step < 3 * SECOND; step += 5 * Bench.MS) {
+            for (Bench bench : benches) {
+                effects.addAll(step == 0
+                        ? bench.on(new VrrpEvent.Startup(OptionalLong.of(SECOND)))
+                        : bench.advance(5 * Bench.MS));
+            }
+            long nowNs = benches[0].nowNs;
+            for (Optional<SyncGroup.Order> order = pair.next(nowNs); order.isPresent(); order = pair.next(nowNs)) {
+                Bench bench = order.get().router() == benches[0].router ? benches[0] : benches[1];
+                effects.addAll(bench.on(order.get().event()));
+            }
+        }
+        assertEquals(VrrpState.MASTER, benches[0].router.state());
+        assertEquals(VrrpState.MASTER, benches[1].router.state());
+        assertEquals(List.of(), Bench.only(effects, VrrpEffect.RemoveHoldings.class));
     }
 
     @Test

@@ -131,13 +131,14 @@ final class Block {
         return new LinkedHashMap<>(entries);
     }
 
-    /** The keys of the block under a key, if it is one; nothing is reported. */
+    /** The names in the block under a key, if it is one; nothing is reported. */
     List<String> namesIn(String key) {
         Value value = entries.get(key);
         return value != null && value.node() instanceof MappingNode mapping
                 ? mapping.getValue().stream()
                         .map(NodeTuple::getKeyNode)
                         .flatMap(node -> node instanceof ScalarNode scalar ? Stream.of(scalar.getValue()) : Stream.of())
+                        .filter(Value::isName)
                         .toList()
                 : List.of();
     }

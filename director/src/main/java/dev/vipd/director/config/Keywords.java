@@ -31,7 +31,21 @@ final class Keywords {
             "dns", "misc", "udp", "ping", "file", "bfd", "grpc", "no_virtual_ipaddress", "native_ipv6",
             "use_vmac_addr", "vrf", "unicast_fault_no_peer", "old_unicast_checksum", "linkbeat_interfaces",
             "linkbeat_use_polling", "timer_expired_backup", "owner_ignore_adverts", "kernel_rx_buf_size",
-            "smtp_alert_vrrp");
+            "smtp_alert_vrrp", "child_wait_time", "config_save_dir", "data_use_instance", "debug",
+            "disable_local_igmp", "dynamic_interfaces", "enable_dbus", "enable_traps",
+            "fifo_write_vrrp_states_on_reload", "global_tracking", "include", "instance", "iproute_etc_dir",
+            "iproute_usr_dir", "json_dump_file", "json_version", "log_unknown_vrids", "lvs_notify_fifo",
+            "lvs_notify_fifo_script", "lvs_sync_daemon_interface", "max_auto_priority", "min_auto_priority_delay",
+            "namespace_with_ipsets", "neighbour_ip", "net_namespace", "nftables", "nftables_counters",
+            "nftables_ifindex", "nftables_priority", "notify_fifo_script", "notify_priority_changes",
+            "process_monitor_rcv_bufs", "process_names", "random_seed", "reload_check_config", "reload_file",
+            "reload_repeat", "reload_time_file", "set_supplementary_groups", "shutdown_script", "snmp_socket",
+            "startup_script", "state_dump_file", "stats_dump_file", "thread_timer_expired", "tmp_config_directory",
+            "umask", "use_pid_dir", "use_symlink_paths", "vmac_addr_prefix", "vmac_garp_intvl", "vmac_prefix",
+            "vrrp_cpu_affinity", "vrrp_delay_after_boot", "vrrp_ipsets", "vrrp_iptables", "vrrp_netlink_cmd_rcv_bufs",
+            "vrrp_netlink_monitor_rcv_bufs", "vrrp_no_swap", "vrrp_notify_fifo_script", "vrrp_notify_priority_changes",
+            "vrrp_owner_ignore_adverts", "vrrp_priority", "vrrp_process_name", "vrrp_rlimit_rttime",
+            "vrrp_rx_bufs_multiplier", "vrrp_rx_bufs_policy", "vrrp_vmac_garp_intvl");
 
     private Keywords() {}
 

@@ -336,7 +336,7 @@ class ConfigLoaderTest {
         String original = Files.readString(file);
         Random random = new Random(20261121);
         int refused = 0;
-        for (int run = 0; run < 1500; run++) {
+        for (int run = 0; run < 600; run++) {
             StringBuilder text = new StringBuilder(original);
             for (int edits = 1 + random.nextInt(6); edits > 0 && !text.isEmpty(); edits--) {
                 int at = random.nextInt(text.length());
@@ -357,6 +357,6 @@ class ConfigLoaderTest {
                 assertTrue(finding.toString().chars().noneMatch(Character::isISOControl), finding::toString);
             }
         }
-        assertTrue(refused > 300, "refused: " + refused);
+        assertTrue(refused > 120, "refused: " + refused);
     }
 }

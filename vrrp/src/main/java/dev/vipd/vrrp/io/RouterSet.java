@@ -42,10 +42,10 @@ final class RouterSet implements AutoCloseable {
     private final HostHoldings holdings;
     private final EffectExecutor executor;
     private final Trackers trackers;
-    private final List<Instance> instances = new ArrayList<>();
+    private List<Instance> instances = new ArrayList<>();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
-    private final Handovers handovers = new Handovers(instances, groups);
+    private final Handovers handovers = new Handovers(() -> instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
     private boolean begun;
@@ -63,6 +63,7 @@ final class RouterSet implements AutoCloseable {
         return handovers;
     }
 
+    /** Another list after each {@link #adopt}. */
     List<Instance> instances() {
         return instances;
     }
@@ -155,6 +156,7 @@ final class RouterSet implements AutoCloseable {
         List<VirtualRouterConfig> configs = SyncGroups.withGroupTracks(wanted);
         require(configs);
         long nowNs = System.nanoTime();
+        instances = new ArrayList<>(instances);
         for (Instance instance : List.copyOf(instances)) {
             if (configs.stream().noneMatch(config -> config.sameRouter(instance.config()))) {
                 instance.on(new VrrpEvent.Shutdown(), nowNs);
