@@ -37,10 +37,12 @@ final class Handover {
         return goal;
     }
 
-    /** Begins, or goes on to another end. */
+    /** Begins, or goes on to another end: the one that takes the router out for longer. */
     void begin(HandoverGoal newGoal) {
         boolean goesOn = goal.isPresent();
-        goal = Optional.of(newGoal);
+        if (!goesOn || newGoal.outlasts(goal.get())) {
+            goal = Optional.of(newGoal);
+        }
         if (!goesOn) {
             beganNs = context.nowNs;
             tries = 0;

@@ -15,6 +15,11 @@ public enum HandoverGoal {
         this.wireName = wireName;
     }
 
+    /** Whether a handover for the other one has to become one for this: a process that is to stop does not stay. */
+    boolean outlasts(HandoverGoal other) {
+        return this == STOP || this == MAINTENANCE && other == FAILOVER;
+    }
+
     /** Name in the log and in {@code status}. */
     public String wireName() {
         return wireName;

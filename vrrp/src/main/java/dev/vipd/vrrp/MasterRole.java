@@ -136,6 +136,14 @@ final class MasterRole {
         handover.begin(goal);
     }
 
+    /** Who is to stop stops, whatever cuts the handover short: as backup or in FAULT it would stay for ever. */
+    Transition cutShort(Transition wanted) {
+        boolean stops = handover.goal().equals(Optional.of(HandoverGoal.STOP)) && wanted.to() != VrrpState.INIT;
+        return stops
+                ? new Transition(VrrpState.INIT, StateReason.of(Cause.SHUTDOWN), wanted.heard())
+                : wanted;
+    }
+
     /** The operator thought better of it. */
     void stay() {
         handover.end(Optional.empty());

@@ -234,7 +234,9 @@ public final class VirtualRouter {
     private void giveUp(FaultReason reason) {
         vanishing = Optional.of(reason);
         faultRaised(reason);
-        context.timers.arm(Timer.HOLDING_RETRY, context.nowNs + VANISHING_FAULT_NS);
+        if (standing.state == VrrpState.FAULT) {
+            context.timers.arm(Timer.HOLDING_RETRY, context.nowNs + VANISHING_FAULT_NS);
+        }
     }
 
     private void received(DecodeResult packet) {
@@ -349,8 +351,9 @@ public final class VirtualRouter {
     }
 
     /** The only place where the state changes. */
-    private void changeState(Transition transition) {
+    private void changeState(Transition wanted) {
         VrrpState from = standing.state;
+        Transition transition = from == VrrpState.MASTER ? master.cutShort(wanted) : wanted;
         if (from == VrrpState.MASTER) {
             if (master.handover().equals(Optional.of(HandoverGoal.MAINTENANCE))) {
                 standing.faults.add(FaultReason.MAINTENANCE); // whatever cut the handover short

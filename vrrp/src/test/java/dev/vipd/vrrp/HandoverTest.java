@@ -135,6 +135,24 @@ class HandoverTest {
     }
 
     @Test
+    void aStopIsNotMadeAFailoverByALaterCommand() {
+        Bench bench = Bench.master(settings());
+        bench.on(new HandOver(HandoverGoal.STOP));
+        bench.on(new HandOver(HandoverGoal.FAILOVER));
+        bench.on(new HandOver(HandoverGoal.MAINTENANCE));
+        assertEquals("MASTER>INIT shutdown", change(bench.advance(250 * MS)));
+    }
+
+    @Test
+    void aFaultMeanwhileEndsAStopAtOnce() {
+        Bench bench = Bench.master(settings());
+        bench.on(new HandOver(HandoverGoal.STOP));
+        List<VrrpEffect> effects = bench.on(new FaultRaised(LINK));
+        assertEquals("MASTER>INIT shutdown", change(effects));
+        assertEquals(0, only(effects, SendAdvert.class).getLast().advert().priority());
+    }
+
+    @Test
     void maintenanceIsAFaultUntilItIsTakenBack() {
         Bench bench = Bench.master(settings());
         bench.on(new HandOver(HandoverGoal.MAINTENANCE));

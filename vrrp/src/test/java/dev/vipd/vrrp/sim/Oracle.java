@@ -79,11 +79,14 @@ final class Oracle {
         };
     }
 
-    /** RFC 3768, 7.1: the addresses are those configured here, unless the owner of them sends. */
+    /** RFC 3768, 7.1: the configured addresses, unless their owner sends; RFC 9568, erratum 8300: link-local first. */
     private static boolean fitsStrictly(VirtualRouterConfig config, Advertisement advert) {
+        if (advert.version() == 3) {
+            return !advert.ipv6() || advert.addresses().getFirst().isLinkLocalAddress();
+        }
         Set<InetAddress> own = new HashSet<>();
         config.addresses().forEach(vip -> own.add(vip.address()));
-        return advert.version() == 3 || advert.priority() == 255 || own.equals(new HashSet<>(advert.addresses()));
+        return advert.priority() == 255 || own.equals(new HashSet<>(advert.addresses()));
     }
 
     private boolean ownEcho(Decoded packet, long nowNs) {
@@ -165,7 +168,7 @@ final class Oracle {
         return switch (change.why().cause()) {
             case CREATED -> false;
             case STARTUP -> event instanceof VrrpEvent.Startup;
-            case SHUTDOWN -> event instanceof VrrpEvent.Shutdown || ofHandover;
+            case SHUTDOWN -> event instanceof VrrpEvent.Shutdown || ofHandover || handingOver;
             case OWNER -> event instanceof VrrpEvent.Startup || event instanceof VrrpEvent.Reconfigured || timer
                     || event instanceof VrrpEvent.ClaimFreed;
             case MASTER_DOWN, PRIO_ZERO -> timer || event instanceof VrrpEvent.ClaimFreed;

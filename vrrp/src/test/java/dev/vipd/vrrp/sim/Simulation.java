@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** A run of one seed; one that fails is told with as few faults as fail in the same way. */
 final class Simulation {
-    private static final int KEPT_LINES = 60;
+    private static final int KEPT_LINES = 80;
     private static final int TRIES_MAX = 400;
     private static final long TRY_NS_MAX = 60_000_000_000L;
 
