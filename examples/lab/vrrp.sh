@@ -179,7 +179,7 @@ ready() {            # DIRECTOR, since the step began
 start() {
   local lb
   for lb in "$@"; do start_director "$lb"; done
-  for lb in "$@"; do wait_for 15 "$lb (${KIND[$lb]}) runs" ready "$lb"; done
+  for lb in "$@"; do wait_for 40 "$lb (${KIND[$lb]}) runs" ready "$lb"; done
 }
 
 # stop_well DIRECTOR: by SIGTERM, and it ended as it should

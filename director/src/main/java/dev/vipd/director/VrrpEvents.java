@@ -10,7 +10,6 @@ import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRoute;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRule;
-import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
@@ -19,6 +18,7 @@ import dev.vipd.vrrp.io.VrrpListener;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -256,10 +256,10 @@ final class VrrpEvents implements VrrpListener {
     }
 
     @Override
-    public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
+    public void heartbeat(Map<String, VrrpState> instances, List<VirtualAddress> held) {
         noteClockStep();
-        String states = instances.stream()
-                .map(instance -> instance.config().name() + ":" + instance.state())
+        String states = instances.entrySet().stream()
+                .map(instance -> instance.getKey() + ":" + instance.getValue())
                 .collect(Collectors.joining(","));
         String owned = held.stream().map(VirtualAddress::toString).collect(Collectors.joining(","));
         log.emit(Level.INFO, EventId.DAEMON_HEARTBEAT, "",

@@ -44,6 +44,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -201,8 +202,10 @@ class ListenerEventsTest {
                     listener.realTimeRefused(10, "EPERM");
                     listener.pauses(VI_1, 150_000_000);
                     listener.loop(Snapshots.LOOP);
-                    listener.heartbeat(List.of(), List.of());
-                    listener.heartbeat(Snapshots.routers(), VI_1.addresses());
+                    listener.heartbeat(Map.of(), List.of());
+                    Map<String, VrrpState> states = new TreeMap<>(
+                            Map.of("VI_1", VrrpState.MASTER, "VI_2", VrrpState.BACKUP));
+                    listener.heartbeat(states, VI_1.addresses());
                 }));
     }
 

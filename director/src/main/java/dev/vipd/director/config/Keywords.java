@@ -37,13 +37,13 @@ final class Keywords {
             "iproute_usr_dir", "json_dump_file", "json_version", "log_unknown_vrids", "lvs_notify_fifo",
             "lvs_notify_fifo_script", "lvs_sync_daemon_interface", "max_auto_priority", "min_auto_priority_delay",
             "namespace_with_ipsets", "neighbour_ip", "net_namespace", "nftables", "nftables_counters",
-            "nftables_ifindex", "nftables_priority", "notify_fifo_script", "notify_priority_changes",
+            "nftables_ifindex", "nftables_priority", "notify_priority_changes",
             "process_monitor_rcv_bufs", "process_names", "random_seed", "reload_check_config", "reload_file",
             "reload_repeat", "reload_time_file", "set_supplementary_groups", "shutdown_script", "snmp_socket",
             "startup_script", "state_dump_file", "stats_dump_file", "thread_timer_expired", "tmp_config_directory",
             "umask", "use_pid_dir", "use_symlink_paths", "vmac_addr_prefix", "vmac_garp_intvl", "vmac_prefix",
             "vrrp_cpu_affinity", "vrrp_delay_after_boot", "vrrp_ipsets", "vrrp_iptables", "vrrp_netlink_cmd_rcv_bufs",
-            "vrrp_netlink_monitor_rcv_bufs", "vrrp_no_swap", "vrrp_notify_fifo_script", "vrrp_notify_priority_changes",
+            "vrrp_netlink_monitor_rcv_bufs", "vrrp_no_swap", "vrrp_notify_priority_changes",
             "vrrp_owner_ignore_adverts", "vrrp_priority", "vrrp_process_name", "vrrp_rlimit_rttime",
             "vrrp_rx_bufs_multiplier", "vrrp_rx_bufs_policy", "vrrp_vmac_garp_intvl");
 

@@ -32,7 +32,12 @@ final class NotifyBinder {
     void global(Block b) {
         scriptUser = b.value("script_user").flatMap(NotifyBinder::runAs);
         for (String key : List.of("notify_fifo", "vrrp_notify_fifo")) {
-            b.value(key).flatMap(this::fifo).ifPresent(fifos::add);
+            Optional<Value> readerAt = b.value(key + "_script");
+            Optional<HookScript> reader = readerAt.flatMap(this::script);
+            b.value(key).flatMap(value -> fifo(value, reader)).ifPresent(fifos::add);
+            if (!b.has(key)) {
+                readerAt.ifPresent(at -> at.error("reads the pipe " + key + ", which is not given; give that too"));
+            }
         }
         webhook = b.value("webhook").flatMap(NotifyBinder::webhook);
     }
@@ -93,15 +98,15 @@ final class NotifyBinder {
         });
     }
 
-    private Optional<FifoConfig> fifo(Value value) {
+    private Optional<FifoConfig> fifo(Value value, Optional<HookScript> reader) {
         if (value.isScalar()) {
-            return path(value).map(path -> new FifoConfig(path, scriptUser));
+            return path(value).map(path -> new FifoConfig(path, scriptUser, reader));
         }
         return value.block("{ path: /run/vipd/notify.fifo, user: nobody }").flatMap(b -> {
             Optional<String> path = b.required("path", "an absolute path").flatMap(NotifyBinder::path);
             Optional<RunAs> owner = user(b);
             b.finish();
-            return path.map(text -> new FifoConfig(text, owner));
+            return path.map(text -> new FifoConfig(text, owner, reader));
         });
     }
 

@@ -3,6 +3,7 @@ package dev.vipd.director.config;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the word that was probably meant, and shows foreign text safely. */
 public final class Spelling {
@@ -30,8 +31,16 @@ public final class Spelling {
     /** The end of a sentence that says that a word is none of {@code known}: which was meant, or which there are. */
     static String orNearest(String word, Collection<String> known) {
         return nearest(word, known)
-                .map(near -> "; did you mean " + near + "?")
-                .orElse(known.isEmpty() ? "; define it there" : "; known: " + String.join(", ", known));
+                .map(near -> "; did you mean " + shown(near) + "?")
+                .orElseGet(() -> known.isEmpty()
+                        ? "; define it there"
+                        : "; known: " + known.stream().map(Spelling::shown).collect(Collectors.joining(", ")));
+    }
+
+    /** A name of the file as it is, unless it would spoil a line. */
+    private static String shown(String name) {
+        String quoted = quote(name);
+        return quoted.equals("\"" + name + "\"") ? name : quoted;
     }
 
     /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */

@@ -55,6 +55,8 @@ public final class HookChecks {
         for (TrackScriptConfig script : config.trackers().scripts()) {
             check("vrrp_scripts." + script.name(), "script", script.command(), script.user());
         }
+        config.hooks().fifos().forEach(fifo -> fifo.reader().ifPresent(reader ->
+                check("global", "notify_fifo_script", reader.command(), reader.runAs())));
         owners("vrrp_instances.", config.hooks().instances());
         owners("vrrp_sync_groups.", config.hooks().groups());
     }

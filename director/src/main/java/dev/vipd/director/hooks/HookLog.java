@@ -65,6 +65,14 @@ final class HookLog {
                 "took_ms", 0, "why", why, "last", "");
     }
 
+    /** What reads a pipe has ended, which it should not. */
+    void readerEnded(String path, Outcome outcome) {
+        log.emit(Level.WARN, EventId.HOOK_FAILED, "notify_fifo_script of " + path + " has ended and is started again: "
+                        + outcome.result() + " " + outcome.lastLine(),
+                "kind", "fifo", "name", path, "hook", "notify_fifo_script", "state", "-", "took_ms", 0,
+                "why", outcome.result(), "last", outcome.lastLine());
+    }
+
     /** In a dry run. */
     void dryRun(HookEvent event, String hook, String what) {
         String text = "run " + hook + " of " + event.name() + " for " + event.state() + ": " + what;

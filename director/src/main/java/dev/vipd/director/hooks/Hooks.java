@@ -178,7 +178,7 @@ public final class Hooks {
         }
         for (FifoConfig wanted : config.fifos()) {
             if (fifos.stream().noneMatch(fifo -> fifo.config().equals(wanted))) {
-                NotifyFifo fifo = new NotifyFifo(wanted);
+                NotifyFifo fifo = new NotifyFifo(wanted, log);
                 fifos.add(fifo);
                 try {
                     fifo.prepare(); // before the first line, so that a reader can wait for it

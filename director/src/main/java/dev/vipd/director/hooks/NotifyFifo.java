@@ -24,11 +24,14 @@ final class NotifyFifo implements AutoCloseable {
 
     private final FifoConfig config;
     private final Path path;
+    private final HookLog log;
+    private FifoReader reader;
     private Fifo open;
     private Object openFile;
 
-    NotifyFifo(FifoConfig config) {
+    NotifyFifo(FifoConfig config, HookLog log) {
         this.config = config;
+        this.log = log;
         path = Path.of(config.path());
     }
 
@@ -48,9 +51,12 @@ final class NotifyFifo implements AutoCloseable {
             file = identity();
         }
         if (!file.equals(openFile)) {
-            close();
+            closePipe();
             open = Fifo.open(path);
             openFile = file;
+        }
+        if (reader == null && config.reader().isPresent()) {
+            reader = new FifoReader(config, config.reader().get(), log);
         }
     }
 
@@ -69,6 +75,13 @@ final class NotifyFifo implements AutoCloseable {
 
     @Override
     public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+        closePipe();
+    }
+
+    private void closePipe() {
         if (open != null) {
             open.close();
             open = null;

@@ -27,12 +27,15 @@ record ScriptJob(HookEvent event, String hook, HookScript script, boolean withAr
         if (withArguments) {
             command.addAll(event.arguments());
         }
-        ScriptRun run = ScriptLauncher.run(command, script.runAs(), script.timeoutNs());
+        return outcome(ScriptLauncher.run(command, script.runAs(), script.timeoutNs()), script.timeoutNs());
+    }
+
+    static HookLog.Outcome outcome(ScriptRun run, long timeoutNs) {
         return switch (run.result()) {
             case ScriptResult.Success() -> new HookLog.Outcome(true, "exit 0", run.lastLine());
             case ScriptResult.Failure(int status) -> new HookLog.Outcome(false, "exit " + status, run.lastLine());
             case ScriptResult.TimedOut() -> new HookLog.Outcome(false,
-                    "not done after " + script.timeoutNs() / NS_PER_MS + " ms, and ended", run.lastLine());
+                    "not done after " + timeoutNs / NS_PER_MS + " ms, and ended", run.lastLine());
             case ScriptResult.NotStarted(String why) -> new HookLog.Outcome(false, "could not be run: " + why, "");
         };
     }

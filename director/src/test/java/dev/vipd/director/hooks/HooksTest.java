@@ -131,10 +131,10 @@ class HooksTest {
     @Test
     void whatHangsIsEndedWithAllThatItStarted() throws Exception {
         HookScript hanging = shell("sleep 1000 & echo $!; wait");
-        instance(Map.of(Hook.NOTIFY_FAULT, new HookScript(hanging.command(), AS_SELF, 300_000_000)));
+        instance(Map.of(Hook.NOTIFY_FAULT, new HookScript(hanging.command(), AS_SELF, 3_000_000_000L)));
         hooks.happened(event(HookState.FAULT));
         Event failed = await(EventId.HOOK_FAILED);
-        assertEquals(Optional.of("not done after 300 ms, and ended"), failed.get("why"));
+        assertEquals(Optional.of("not done after 3000 ms, and ended"), failed.get("why"));
         ProcessHandle.of(Long.parseLong(failed.get("last").orElseThrow())).ifPresent(left -> left.onExit().join());
     }
 
@@ -155,7 +155,8 @@ class HooksTest {
     void pipesGetTheLinesOfKeepalived() throws Exception {
         Path path = folder.resolve("notify.fifo");
         SyncGroupConfig group = new SyncGroupConfig("G1", List.of("VI_1", "VI_2"), List.of(), false);
-        hooks.configure(new HooksConfig(List.of(new FifoConfig(path.toString(), AS_SELF)), Optional.empty(),
+        hooks.configure(new HooksConfig(
+                List.of(new FifoConfig(path.toString(), AS_SELF, Optional.empty())), Optional.empty(),
                 Map.of("VI_1", new NotifyConfig(Map.of(Hook.NOTIFY_FAULT, shell("exit 0")), false, Optional.empty())),
                 Map.of()), List.of(group));
         hooks.happened(event(HookState.MASTER));
@@ -178,9 +179,24 @@ class HooksTest {
     }
 
     @Test
+    void theReaderOfAPipeRunsAsLongAsItIsWritten() throws Exception {
+        Path path = folder.resolve("notify.fifo");
+        Path out = folder.resolve("out");
+        HookScript reader = shell("read -r line < $1; echo \"$line\" > " + out + "; echo $$; exit 3");
+        hooks.configure(new HooksConfig(List.of(new FifoConfig(path.toString(), AS_SELF, Optional.of(reader))),
+                Optional.empty(), Map.of(), Map.of()), List.of());
+        hooks.happened(event(HookState.MASTER));
+        Event ended = await(EventId.HOOK_FAILED);
+        assertEquals(List.of("notify_fifo_script", "exit 3"),
+                List.of(ended.get("hook").orElseThrow(), ended.get("why").orElseThrow()));
+        assertEquals("INSTANCE \"VI_1\" MASTER 100\n", Files.readString(out));
+    }
+
+    @Test
     void aPipeThatNobodyReadsHoldsUpNothing() throws Exception {
         Path path = folder.resolve("notify.fifo");
-        hooks.configure(new HooksConfig(List.of(new FifoConfig(path.toString(), AS_SELF)), Optional.empty(),
+        hooks.configure(new HooksConfig(
+                List.of(new FifoConfig(path.toString(), AS_SELF, Optional.empty())), Optional.empty(),
                 Map.of(), Map.of()), List.of());
         for (int i = 0; i < 10_000; i++) {
             hooks.happened(event(HookState.MASTER));

@@ -33,7 +33,9 @@ final class AhSequences {
             return packet;
         }
         AuthenticationHeader seal = decoded.seal().get();
-        if (!seal.sealedWith(secret.get().password()) || !seal.names(decoded.source())) {
+        if (!seal.sealedWith(secret.get().password())
+                || !seal.names(decoded.source())
+                || decoded.advert().virtualRouterId() != instance.virtualRouterId()) {
             return packet; // discarded for that
         }
         Map<InetAddress, Long> heard = numbers(instance).heard;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -56,14 +57,14 @@ final class Firewall {
         if (dryRun) {
             listener.dryRun("give nft:\n" + wanted);
         } else {
-            run(DELETE + wanted);
+            run(DELETE + wanted, why -> listener.hostTrouble("give nft the rules of table inet vipd", why));
         }
     }
 
-    /** Removes the table that a killed process left, if it is not wanted. */
+    /** Removes the table that a killed process left, if it is not wanted. A host without nftables has none. */
     void removeLeftovers() {
         if (rules.equals(NONE) && !dryRun && program().isPresent()) {
-            run(DELETE);
+            run(DELETE, _ -> {});
         }
     }
 
@@ -122,12 +123,12 @@ final class Firewall {
         return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst();
     }
 
-    private void run(String script) {
+    private void run(String script, Consumer<String> trouble) {
         running = running.thenRunAsync(() -> {
             try {
                 runNow(script);
             } catch (IOException e) {
-                listener.hostTrouble("give the rules of no_accept to nft", e.getMessage());
+                trouble.accept(e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

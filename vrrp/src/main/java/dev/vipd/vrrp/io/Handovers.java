@@ -10,18 +10,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Has instances go when somebody wants them to. The members of a sync group go together: their successors only take
  * over together. On the loop's thread only.
  */
 final class Handovers {
-    private final List<Instance> instances;
+    private final Supplier<List<Instance>> instances;
     private final InstanceGroups groups;
     private final Set<String> inMaintenance = new HashSet<>();
 
     /** @param instances those that there are, at any time */
-    Handovers(List<Instance> instances, InstanceGroups groups) {
+    Handovers(Supplier<List<Instance>> instances, InstanceGroups groups) {
         this.instances = instances;
         this.groups = groups;
     }
@@ -75,16 +76,16 @@ final class Handovers {
     /** Has every master hand over, all at the same time; the others stop at once. */
     void stop() {
         long nowNs = System.nanoTime();
-        instances.forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
+        instances.get().forEach(instance -> instance.handOver(HandoverGoal.STOP, nowNs));
     }
 
     /** Whether every instance has stopped. */
     boolean stopped() {
-        return instances.stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
+        return instances.get().stream().allMatch(instance -> instance.router().state() == VrrpState.INIT);
     }
 
     private List<Instance> named(Set<String> names) {
-        return instances.stream()
+        return instances.get().stream()
                 .filter(instance -> names.contains(instance.config().name()))
                 .toList();
     }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads adverts off the sockets and gives each to its instance. Not thread-safe. */
 final class PacketReader {
@@ -30,6 +31,8 @@ final class PacketReader {
     private final Set<Stray> straysTold = new HashSet<>();
     private final Map<AdvertRejection, Long> strays = new EnumMap<>(AdvertRejection.class);
     private long straysSuppressed;
+    private List<Instance> all = List.of();
+    private Map<Integer, List<Instance>> byVrid = Map.of();
 
     PacketReader(VrrpListener listener) {
         this.listener = listener;
@@ -40,8 +43,13 @@ final class PacketReader {
         return Map.copyOf(strays);
     }
 
-    /** Empties the queue of one socket. */
+    /** Empties the queue of one socket. {@code instances} is another list when they are others. */
     void drain(SocketSet.Receiver receiver, List<Instance> instances) throws SysException {
+        if (instances != all) {
+            all = instances;
+            byVrid = instances.stream().collect(
+                    Collectors.groupingBy(instance -> instance.config().virtualRouterId()));
+        }
         for (int i = 0; i < PACKETS_PER_SOCKET_MAX; i++) {
             long size = receiver.socket().receive(in);
             if (size < 0) {
@@ -49,33 +57,31 @@ final class PacketReader {
             }
             // longer than any advert: what is beyond can only be padding, and the codec checks the lengths inside
             in.position(0).limit((int) Math.min(size, in.capacity()));
-            give(AdvertCodec.decode(in), receiver.key(), instances, System.nanoTime());
+            give(AdvertCodec.decode(in), receiver.key(), System.nanoTime());
         }
     }
 
-    private void give(DecodeResult packet, SocketSet.Key key, List<Instance> instances, long nowNs) {
+    private void give(DecodeResult packet, SocketSet.Key key, long nowNs) {
         int vrid = switch (packet) {
             case DecodeResult.Decoded decoded -> decoded.advert().virtualRouterId();
             case DecodeResult.Rejected rejected -> rejected.virtualRouterId();
         };
         boolean known = false;
-        for (Instance instance : instances) {
-            VirtualRouterConfig config = instance.config();
-            if (config.virtualRouterId() == vrid && hears(config, key)) {
+        for (Instance instance : byVrid.getOrDefault(vrid, List.of())) {
+            if (hears(instance.config(), key)) {
                 instance.received(packet, nowNs);
                 known = true;
             }
         }
         if (!known) {
-            ofUnknown(packet, vrid, key, instances, nowNs);
+            ofUnknown(packet, vrid, key, nowNs);
         }
     }
 
     /** A packet of a VRID that nobody has there. */
-    private void ofUnknown(
-            DecodeResult packet, int vrid, SocketSet.Key key, List<Instance> instances, long nowNs) {
+    private void ofUnknown(DecodeResult packet, int vrid, SocketSet.Key key, long nowNs) {
         String base = null; // a socket is opened a moment before its first instance runs
-        for (Instance instance : instances) {
+        for (Instance instance : all) {
             VirtualRouterConfig config = instance.config();
             boolean here = hears(config, key);
             base = here ? config.interfaceName() : base;
@@ -84,15 +90,15 @@ final class PacketReader {
                 instance.on(new VrrpEvent.PacketReceived(packet), nowNs);
             }
         }
-        if (base != null && !configured(instances, base, key.ipv6(), vrid)) {
+        if (base != null && !configured(base, key.ipv6(), vrid)) {
             stray(packet, key.interfaceName());
         }
     }
 
     /** An interface and its macvlans hear the adverts to one another's instances. */
-    private static boolean configured(List<Instance> instances, String base, boolean ipv6, int vrid) {
-        return instances.stream().map(Instance::config).anyMatch(config ->
-                config.virtualRouterId() == vrid && config.ipv6() == ipv6 && config.interfaceName().equals(base));
+    private boolean configured(String base, boolean ipv6, int vrid) {
+        return byVrid.getOrDefault(vrid, List.of()).stream().map(Instance::config).anyMatch(config ->
+                config.ipv6() == ipv6 && config.interfaceName().equals(base));
     }
 
     /**

@@ -43,9 +43,10 @@ final class RouterSet implements AutoCloseable {
     private final EffectExecutor executor;
     private final Trackers trackers;
     private final List<Instance> instances = new ArrayList<>();
+    private List<Instance> adopted = List.of();
     private final StaticFaults staticFaults = new StaticFaults();
     private final InstanceGroups groups = new InstanceGroups();
-    private final Handovers handovers = new Handovers(instances, groups);
+    private final Handovers handovers = new Handovers(() -> instances, groups);
     private final Deadlines<Instance> deadlines = new Deadlines<>();
     private boolean stale;
     private boolean begun;
@@ -63,8 +64,9 @@ final class RouterSet implements AutoCloseable {
         return handovers;
     }
 
+    /** Another list after each {@link #adopt}. */
     List<Instance> instances() {
-        return instances;
+        return adopted;
     }
 
     List<SocketSet.Receiver> receivers() {
@@ -178,6 +180,7 @@ final class RouterSet implements AutoCloseable {
                                     trackers.readings(), executor, deadlines, nowNs)));
         }
         instances.addAll(fresh);
+        adopted = List.copyOf(instances);
         groups.configure(wanted.syncGroups(), instances, nowNs);
         fresh.forEach(instance -> staticFaults.tellNew(instance, nowNs));
         afterChanges(nowNs);

@@ -86,6 +86,10 @@ final class Vmacs {
         Devices devices = new Devices(interfaces);
         Map<String, Wanted> wanted = new LinkedHashMap<>();
         for (VirtualRouterConfig instance : instances) {
+            if (instance.holding().vmac().isEmpty()
+                    && Devices.addresses(instance).noneMatch(vip -> vip.options().useVmac())) {
+                continue;
+            }
             boolean ipv6 = instance.ipv6();
             byte[] mac = mac(instance);
             instance.holding().vmac().ifPresent(vmac ->

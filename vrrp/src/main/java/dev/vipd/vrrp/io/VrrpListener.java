@@ -4,10 +4,11 @@ import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
-import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
+import dev.vipd.vrrp.VrrpState;
 import java.util.List;
+import java.util.Map;
 
 /** Hears what the loop does, at the moment it does it. Called on the {@code vrrp} thread: must not block. */
 public interface VrrpListener {
@@ -89,7 +90,7 @@ public interface VrrpListener {
     void loop(LoopStatus status);
 
     /** Once a second while the loop runs. {@code held}: the VIPs it holds. */
-    void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held);
+    void heartbeat(Map<String, VrrpState> states, List<VirtualAddress> held);
 
     /** The loop met something it can't go on from; it has resigned as well as it could, and stops. */
     void failed(Throwable cause);

@@ -9,10 +9,12 @@ import dev.vipd.vrrp.LoopTurn;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpConfig;
+import dev.vipd.vrrp.VrrpState;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -216,7 +218,10 @@ public final class VrrpLoop {
             lag.heartbeat();
             routers.retry();
             listener.loop(lag.status(realTimePriority));
-            listener.heartbeat(routers.status(), routers.held());
+            Map<String, VrrpState> states = new LinkedHashMap<>();
+            routers.instances().forEach(
+                    instance -> states.put(instance.config().name(), instance.router().state()));
+            listener.heartbeat(states, routers.held());
         }
         if (handingOver && routers.handovers().stopped()) {
             stopping = true;

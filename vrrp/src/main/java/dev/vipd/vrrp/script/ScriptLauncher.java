@@ -21,6 +21,7 @@ public final class ScriptLauncher {
     /** Characters of a script's last line that are kept. */
     public static final int LINE_MAX = 200;
 
+    private static final List<String> TOOLS = List.of("setsid", "setpriv");
     private static final long KILL_AFTER_NS = 2_000_000_000L;
 
     private ScriptLauncher() {}
@@ -35,6 +36,9 @@ public final class ScriptLauncher {
     public static Optional<String> problem(List<String> command, Optional<RunAs> runAs, Accounts accounts) {
         try {
             ScriptPath.check(command.getFirst(), accounts.resolve(runAs), accounts);
+            for (String tool : TOOLS) {
+                ScriptPath.find(tool);
+            }
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.getMessage());

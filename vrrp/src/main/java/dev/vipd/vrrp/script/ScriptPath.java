@@ -60,7 +60,8 @@ final class ScriptPath {
         return path;
     }
 
-    private static Path find(String program) throws IOException {
+    /** The path of a program, looked for in PATH unless it is one. @throws IOException when there is none */
+    static Path find(String program) throws IOException {
         if (program.startsWith("/")) {
             return Path.of(program).normalize();
         }
@@ -73,7 +74,8 @@ final class ScriptPath {
                 return candidate;
             }
         }
-        throw new IOException("there is no program " + program + " in PATH: No such file; give its absolute path");
+        throw new IOException("there is no program " + program + " in PATH: No such file; install it, or give its"
+                + " absolute path");
     }
 
     /** Follows the path, and returns what it leads to. */

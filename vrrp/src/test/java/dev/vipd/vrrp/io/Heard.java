@@ -4,11 +4,12 @@ import dev.vipd.vrrp.Holding;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
-import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.VrrpEffect;
 import dev.vipd.vrrp.VrrpReport;
+import dev.vipd.vrrp.VrrpState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes down what it hears, one line each; times are left out. */
 final class Heard implements VrrpListener {
@@ -95,7 +96,7 @@ final class Heard implements VrrpListener {
     public void loop(LoopStatus status) {}
 
     @Override
-    public void heartbeat(List<VirtualRouterStatus> instances, List<VirtualAddress> held) {
+    public void heartbeat(Map<String, VrrpState> states, List<VirtualAddress> held) {
         lines.add("heartbeat");
     }
 

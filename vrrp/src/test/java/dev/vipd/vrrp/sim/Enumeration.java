@@ -23,7 +23,8 @@ final class Enumeration {
     private record Action(Kind kind, int host, int other) {}
 
     /** One pair of directors, and how far the points of the grid are apart. */
-    record Variant(String name, int version, int priorityA, int priorityB, boolean preempt, long delayNs, long gridNs) {}
+    record Variant(
+            String name, int version, int priorityA, int priorityB, boolean preempt, long delayNs, long gridNs) {}
 
     static final List<Variant> VARIANTS = List.of(
             new Variant("preempt", 3, 200, 100, true, 0, 1_700 * Plan.MS),

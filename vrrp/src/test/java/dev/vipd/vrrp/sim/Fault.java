@@ -1,7 +1,7 @@
 package dev.vipd.vrrp.sim;
 
 /**
- * One thing that goes wrong. A run is its seed and a list of these; each stands for itself, so that any may be left out.
+ * One thing that goes wrong. A run is its seed and a list of these; each stands for itself, so that any may go.
  *
  * @param host  whom it strikes
  * @param other at a cut, where to

@@ -34,8 +34,8 @@ final class SimRun {
     }
 
     /**
-     * {@code hours N [FIRST_SEED]}: simulates so many hours; {@code find N [FIRST_SEED]}: the same, but stops when a few
-     * runs have failed; {@code seed N}: runs that one; {@code points N}: all schedules of so many faults for two
+     * {@code hours N [FIRST_SEED]}: simulates so many hours; {@code find N [FIRST_SEED]}: the same, but stops when a
+     * few runs have failed; {@code seed N}: runs that one; {@code points N}: all schedules of so many faults for two
      * directors. Exit status 1: a rule was broken.
      */
     public static void main(String[] args) throws InterruptedException {

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 
 /** What must hold of each single step of one virtual router. */
 final class StepChecker {
-    /** The status is a big snapshot: it is compared after each step that is not quite ordinary, and after some others. */
+    /** The status is a big snapshot: it is compared after each step that is not quite ordinary, and some others. */
     private static final int LOOK_EACH = 64;
     private static final int REPLIES_MAX = 8;
 
@@ -154,7 +154,10 @@ final class StepChecker {
             oracle.becameMaster(nowNs);
         }
         require(Oracle.legal(change), "each change has a reason that fits", change::toString);
-        require(Oracle.mayCause(event, change, handingOver), "each change has an event that fits", () -> change + " by " + event);
+        require(
+                Oracle.mayCause(event, change, handingOver),
+                "each change has an event that fits",
+                () -> change + " by " + event);
     }
 
     private void checkUntouched(
@@ -165,7 +168,8 @@ final class StepChecker {
     }
 
     private void checkAccepted(
-            Decoded packet, boolean better, boolean asleep, VrrpState from, VrrpState to, OptionalLong next, long nowNs) {
+            Decoded packet, boolean better, boolean asleep, VrrpState from, VrrpState to, OptionalLong next,
+            long nowNs) {
         Advertisement advert = packet.advert();
         Cause cause = change == null ? null : change.why().cause();
         if (from == VrrpState.MASTER && asleep) {
@@ -220,7 +224,9 @@ final class StepChecker {
         long longestNs = handover
                 ? WorldChecker.HANDOVER_NS
                 : state == VrrpState.MASTER ? status.masterAdvertIntervalNs() : status.masterDownIntervalNs();
-        require(!runs || status.awaitsClaim() || next.isEmpty() || next.getAsLong() - nowNs <= longestNs, "nobody waits too long",
+        require(
+                !runs || status.awaitsClaim() || next.isEmpty() || next.getAsLong() - nowNs <= longestNs,
+                "nobody waits too long",
                 () -> (next.getAsLong() - nowNs) + " ns of " + longestNs);
         long counted = 0;
         for (long count : status.stats().rejected().values()) {

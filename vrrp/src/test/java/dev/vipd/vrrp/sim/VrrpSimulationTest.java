@@ -30,7 +30,8 @@ class VrrpSimulationTest {
         while (System.nanoTime() - startNs < FRESH_NS) {
             simulatedNs += new Simulation(seed++).run().simulatedNs();
         }
-        System.out.printf("simulation: fresh seeds %d..%d, %.1f simulated hours%n", first, seed - 1, simulatedNs / 3.6e12);
+        System.out.printf(
+                "simulation: fresh seeds %d..%d, %.1f simulated hours%n", first, seed - 1, simulatedNs / 3.6e12);
     }
 
     /** All schedules of three faults and ends of faults; {@code make sim POINTS=4} for longer ones. */

@@ -38,7 +38,8 @@ final class World {
         for (int id = 0; id < count; id++) {
             // no two hosts count from the same moment, and some clocks overflow during the run
             long offsetNs = draws.oneIn(2) ? Long.MAX_VALUE - draws.below(plan.chaosNs()) : draws.next();
-            SimHost host = new SimHost(id, plan.instances(plan.configs().get(id)), offsetNs, plan.clockPpm().get(id), this);
+            SimHost host = new SimHost(
+                    id, plan.instances(plan.configs().get(id)), offsetNs, plan.clockPpm().get(id), this);
             hosts.add(host);
             at(draws.below(2 * plan.configs().get(id).advertIntervalNs()), host::start);
         }

@@ -53,7 +53,9 @@ final class WorldChecker {
             Set<Holding> present = host.router(index).present();
             require(present.isEmpty() || host.router(index).resuming(), "who is not master holds nothing",
                     () -> host.id() + " holds " + present);
-            require(present.isEmpty() || new HashSet<>(host.router(index).config().holding().all()).containsAll(present),
+            require(
+                    present.isEmpty()
+                            || new HashSet<>(host.router(index).config().holding().all()).containsAll(present),
                     "nobody holds what is not configured", () -> host.id() + " " + present);
         }
         int masters = 0;
@@ -108,7 +110,8 @@ final class WorldChecker {
     }
 
     private void checkTogether(SimHost a, SimHost b) {
-        boolean together = a.acts() && b.acts() && a.router(index).master() && b.router(index).master() && lan.clear(a, b)
+        boolean together = a.acts() && b.acts()
+                && a.router(index).master() && b.router(index).master() && lan.clear(a, b)
                 && !a.router(index).handingOver() && !b.router(index).handingOver();
         long[] since = togetherSinceNs[a.id()];
         if (!together) {
@@ -154,7 +157,8 @@ final class WorldChecker {
         }
         long masterDown = adverts * interval + Math.max(interval, Plan.SECOND);
         boolean vanished = hosts.stream().anyMatch(host -> host.router(index).vanishing());
-        long bound = (vanished ? HOLDING_FAULT_NS : 0) + HANDOVER_NS + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
+        long bound = (vanished ? HOLDING_FAULT_NS : 0)
+                + HANDOVER_NS + delay + 2 * masterDown + 2 * interval + 10 * Plan.MS;
         return bound + bound / DRIFT;
     }
 

@@ -1,0 +1,47 @@
+package dev.vipd.director.hooks;
+
+import dev.vipd.director.config.FifoConfig;
+import dev.vipd.director.config.HookScript;
+import dev.vipd.vrrp.script.ScriptLauncher;
+import dev.vipd.vrrp.script.ScriptRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code notify_fifo_script} for as long as the pipe is written, and starts it again when it ends by itself. */
+final class FifoReader implements AutoCloseable {
+    private static final long FOR_EVER_NS = Long.MAX_VALUE;
+    private static final long PAUSE_SECONDS = 5;
+    private static final long KILL_MS_MAX = 1_000;
+
+    private final Thread thread;
+
+    FifoReader(FifoConfig fifo, HookScript script, HookLog log) {
+        List<String> command = new ArrayList<>(script.command());
+        command.add(fifo.path());
+        thread = Thread.ofPlatform().daemon().name("fifo-script").start(() -> run(fifo, command, script, log));
+    }
+
+    /** Ends it, with all that it started; waits no longer than a kill takes. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(KILL_MS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(FifoConfig fifo, List<String> command, HookScript script, HookLog log) {
+        try {
+            while (true) {
+                ScriptRun run = ScriptLauncher.run(command, script.runAs(), FOR_EVER_NS);
+                log.readerEnded(fifo.path(), ScriptJob.outcome(run, FOR_EVER_NS));
+                TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+}
