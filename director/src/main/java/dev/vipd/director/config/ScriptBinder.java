@@ -43,6 +43,11 @@ final class ScriptBinder {
         Optional<Integer> fall = b.integer("fall", 1, Integer.MAX_VALUE);
         Optional<Boolean> initFail = b.bool("init_fail");
         Optional<RunAs> user = users.user(b);
+        if (user.isEmpty() && !b.has("user") && command.filter(ScriptBinder::signals).isPresent()) {
+            b.value("script").ifPresent(v -> v.warning("who may not signal a process of another user takes it for gone,"
+                    + " and scripts run unprivileged; give the script user: root, or follow the process with"
+                    + " vrrp_track_process"));
+        }
         b.finish();
         long intervalNs = interval.orElse(Durations.SECOND);
         return command.map(words -> new TrackScriptConfig(
@@ -58,6 +63,12 @@ final class ScriptBinder {
 
     Map<String, Block> blocks() {
         return blocks;
+    }
+
+    /** Whether it looks for a process by a signal, which the kernel allows among one user's processes only. */
+    private static boolean signals(List<String> command) {
+        String program = command.getFirst().substring(command.getFirst().lastIndexOf('/') + 1);
+        return List.of("killall", "pkill", "kill").contains(program);
     }
 
     /** A line that is split as a shell splits it, or a list of words that is taken as it is. */
