@@ -11,6 +11,11 @@ import java.util.OptionalLong;
  * announced after it.
  */
 final class AnnounceRounds {
+    /** However short the advert interval: more would load the network and the log while a conflict lasts. */
+    private static final long CONFLICT_ROUND_NS_MIN = 1_000_000_000L;
+    /** By then a loser that became master at the same moment has announced, and has yielded. */
+    private static final long CONFLICT_AGAIN_NS = 100_000_000L;
+
     private final RouterContext context;
     private OptionalLong conflictRoundNs = OptionalLong.empty();
 
@@ -49,13 +54,18 @@ final class AnnounceRounds {
                 || context.config.holding().vmac().filter(HoldingConfig.Vmac::xmitBase).isPresent();
     }
 
-    /** Another router claimed the addresses. At most one such round per advert interval, however often it does. */
+    /**
+     * Another router claimed the addresses. At most one such round per advert interval, however often it does; and once
+     * more a moment later, since its own announcement may come after ours.
+     */
     void conflict(List<VirtualAddress> held) {
         boolean recent = conflictRoundNs.isPresent()
-                && context.nowNs - conflictRoundNs.getAsLong() < context.config.advertIntervalNs();
+                && context.nowNs - conflictRoundNs.getAsLong()
+                        < Math.max(context.config.advertIntervalNs(), CONFLICT_ROUND_NS_MIN);
         if (!recent) {
             conflictRoundNs = OptionalLong.of(context.nowNs);
             announce(held, Round.CONFLICT);
+            armSecond(Timer.ANNOUNCE_AGAIN, Math.min(CONFLICT_AGAIN_NS, config().lowerPrioDelayNs()));
             armSecond(Timer.ANNOUNCE_CONFLICT, config().lowerPrioDelayNs());
         }
     }
@@ -68,6 +78,9 @@ final class AnnounceRounds {
     void deadline(List<VirtualAddress> held) {
         if (context.timers.take(Timer.ANNOUNCE_SECOND, context.nowNs)) {
             announce(held, Round.SECOND);
+        }
+        if (context.timers.take(Timer.ANNOUNCE_AGAIN, context.nowNs)) {
+            announce(held, Round.CONFLICT);
         }
         if (context.timers.take(Timer.ANNOUNCE_CONFLICT, context.nowNs)) {
             announce(held, Round.CONFLICT);

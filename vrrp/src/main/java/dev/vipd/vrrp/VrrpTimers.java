@@ -20,6 +20,8 @@ final class VrrpTimers {
         ANNOUNCE_REFRESH,
         /** {@code garp_lower_prio_delay}. */
         ANNOUNCE_CONFLICT,
+        /** Soon after another router claimed the addresses. */
+        ANNOUNCE_AGAIN,
         /** Next {@code garp_extra_if}. */
         ANNOUNCE_EXTRA,
         /** No successor was heard. */

@@ -2,6 +2,7 @@ package dev.vipd.vrrp;
 
 import static dev.vipd.vrrp.Bench.HIGHER_IP;
 import static dev.vipd.vrrp.Bench.LOWER_IP;
+import static dev.vipd.vrrp.Bench.MS;
 import static dev.vipd.vrrp.Bench.SECOND;
 import static dev.vipd.vrrp.Bench.SELF;
 import static dev.vipd.vrrp.Bench.actions;
@@ -46,6 +47,25 @@ class ConflictTest {
         assertEquals(List.of(new ConflictEnded(conflict)), reports(end, ConflictEnded.class));
         assertEquals(1, only(end, Announce.class).size());
         assertEquals(List.of(), bench.router.status().conflicts());
+    }
+
+    @Test
+    void theLosersAnnouncementMayComeAfterOursSoWeAnnounceOnceMore() {
+        Bench bench = Bench.master(settings());
+        assertEquals(1, only(bench.hear(50, LOWER_IP), Announce.class).size());
+        assertEquals(List.of(), only(bench.advance(99 * MS), Announce.class));
+        assertEquals(1, only(bench.advance(MS), Announce.class).size());
+    }
+
+    @Test
+    void aLastingConflictOfShortIntervalsAnnouncesOnceASecond() {
+        Bench bench = Bench.master(settings().interval(10 * MS).announce(QUIET));
+        int rounds = 0;
+        for (int i = 0; i < 300; i++) {
+            rounds += only(bench.hear(50, LOWER_IP), Announce.class).size();
+            bench.advance(10 * MS);
+        }
+        assertEquals(3, rounds);
     }
 
     @Test

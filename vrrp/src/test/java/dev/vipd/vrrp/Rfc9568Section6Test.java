@@ -197,7 +197,7 @@ class Rfc9568Section6Test {
 
     @Test
     void section643LowerPriorityIsAnsweredAtOnce() {
-        Bench bench = Bench.master(settings());
+        Bench bench = Bench.master(settings().announce(new AnnounceConfig(5, 0, 0, 1)));
         bench.advance(300 * MS);
         long left = bench.untilDeadlineNs();
         List<VrrpEffect> effects = bench.hear(99, HIGHER_IP);
