@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many instances and services two configurations differ in.
+ * How many blocks two configurations differ in.
  *
  * @param added   only in the new one
  * @param removed only in the old one
@@ -35,6 +35,14 @@ record Changes(int added, int removed, int changed) {
             blocks.put("service " + service.server().name(), service);
         }
         config.trackers().scripts().forEach(script -> blocks.put("script " + script.name(), script));
+        config.trackers().processes().forEach(process -> blocks.put("process " + process.name(), process));
+        config.trackers().files().forEach(file -> blocks.put("file " + file.name(), file));
+        config.trackers().pings().forEach(ping -> blocks.put("ping " + ping.name(), ping));
+        config.syncGroups().forEach(group -> blocks.put("group " + group.name(), group));
+        blocks.put("interface delays", config.trackers().interfaceDelays());
+        blocks.put("static items", config.statics());
+        blocks.put("hooks", config.hooks());
+        blocks.put("global", config.global());
         return blocks;
     }
 

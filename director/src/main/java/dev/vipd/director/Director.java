@@ -136,7 +136,7 @@ public final class Director {
         noteCheckStates();
         Await.sync(submitDesired("start"));
         vrrp.realTime(config.global().vrrpRtPriority());
-        operators.apply(config.instances());
+        operators.apply(config);
         Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
         control.serve(new Commands(this, log)::handle);
         if (config.global().http().isPresent()) {
@@ -195,7 +195,7 @@ public final class Director {
                 Await.sync(reconciler.submit(DesiredTable.of(servers(both), board::healthy), "config"));
             }
             hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups());
-            operators.apply(wanted.instances());
+            operators.apply(wanted);
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             hooks.configure(config.hooks(), config.syncGroups());
@@ -242,7 +242,7 @@ public final class Director {
 
     /** Carries out {@code maintenance on|off [INSTANCE]}. */
     Response maintenance(String command) throws InterruptedException {
-        return ask(() -> operators.maintenance(command, config.instances()));
+        return ask(() -> operators.maintenance(command, config));
     }
 
     Response failover(String instance) throws InterruptedException {

@@ -2,7 +2,9 @@ package dev.vipd.director;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,7 +51,10 @@ final class Maintenance {
                 }
             }
         } catch (NoSuchFileException e) {
-            return new Maintenance(file, names);
+            // nothing was ever taken out
+        } catch (FileSystemException | CharacterCodingException e) {
+            throw new IOException("can't read " + file + ", where the instances in maintenance are kept: " + e
+                    + "; mend that, or remove the file if no instance is in maintenance", e);
         }
         return new Maintenance(file, names);
     }

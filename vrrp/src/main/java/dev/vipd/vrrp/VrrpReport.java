@@ -34,7 +34,7 @@ public sealed interface VrrpReport {
      * {@code vrrp.handover_end}.
      *
      * @param successor who took over; empty: nobody in time, or it was given up
-     * @param tookNs    since it began
+     * @param tookNs    since it began; 0: there was none, the instance let go at once
      */
     record HandoverEnded(HandoverGoal goal, Optional<InetAddress> successor, long tookNs) implements VrrpReport {}
 

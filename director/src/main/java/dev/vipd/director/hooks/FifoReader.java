@@ -12,9 +12,11 @@ import java.util.concurrent.TimeUnit;
 final class FifoReader implements AutoCloseable {
     private static final long FOR_EVER_NS = Long.MAX_VALUE;
     private static final long PAUSE_SECONDS = 5;
+    private static final long END_MS_MAX = 2_000;
     private static final long KILL_MS_MAX = 1_000;
 
     private final Thread thread;
+    private volatile boolean closing;
 
     FifoReader(FifoConfig fifo, HookScript script, HookLog log) {
         List<String> command = new ArrayList<>(script.command());
@@ -22,21 +24,26 @@ final class FifoReader implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("fifo-script").start(() -> run(fifo, command, script, log));
     }
 
-    /** Ends it, with all that it started; waits no longer than a kill takes. */
+    /** When the pipe is closed: gives it a moment to read to the end, then kills it and what it started. */
     @Override
     public void close() {
-        thread.interrupt();
+        closing = true;
         try {
+            thread.join(END_MS_MAX);
+            thread.interrupt();
             thread.join(KILL_MS_MAX);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void run(FifoConfig fifo, List<String> command, HookScript script, HookLog log) {
+    private void run(FifoConfig fifo, List<String> command, HookScript script, HookLog log) {
         try {
-            while (true) {
+            while (!closing) {
                 ScriptRun run = ScriptLauncher.run(command, script.runAs(), FOR_EVER_NS);
+                if (closing) {
+                    return;
+                }
                 log.readerEnded(fifo.path(), ScriptJob.outcome(run, FOR_EVER_NS));
                 TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
             }

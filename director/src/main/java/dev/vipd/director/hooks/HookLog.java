@@ -65,6 +65,12 @@ final class HookLog {
                 "took_ms", 0, "why", why, "last", "");
     }
 
+    /** Something that should not happen. */
+    void broken(RuntimeException e) {
+        log.emit(Level.ERROR, EventId.HOOK_FAILED, "a hook was lost: " + e,
+                "kind", "-", "name", "-", "hook", "-", "state", "-", "took_ms", 0, "why", e, "last", "");
+    }
+
     /** What reads a pipe has ended, which it should not. */
     void readerEnded(String path, Outcome outcome) {
         log.emit(Level.WARN, EventId.HOOK_FAILED, "notify_fifo_script of " + path + " has ended and is started again: "

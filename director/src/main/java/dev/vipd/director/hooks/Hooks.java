@@ -100,7 +100,11 @@ public final class Hooks {
         while (true) {
             boolean last = closing;
             for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
-                task.run();
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    log.broken(e); // one hook is lost, not all that come after it
+                }
             }
             if (last) {
                 return;

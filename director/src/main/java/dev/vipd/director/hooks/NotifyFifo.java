@@ -75,10 +75,10 @@ final class NotifyFifo implements AutoCloseable {
 
     @Override
     public void close() {
+        closePipe(); // the reader finds its end when it has read what is in it
         if (reader != null) {
             reader.close();
         }
-        closePipe();
     }
 
     private void closePipe() {

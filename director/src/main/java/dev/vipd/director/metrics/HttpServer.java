@@ -22,6 +22,11 @@ public final class HttpServer implements AutoCloseable {
         String body() throws IOException, InterruptedException;
     }
 
+    static { // seconds, read once by the server: a client that sends half a request must not keep a thread for ever
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "10");
+    }
+
     private final com.sun.net.httpserver.HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("http-", 0).factory());
