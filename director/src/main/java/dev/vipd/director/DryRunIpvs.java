@@ -20,6 +20,12 @@ import java.util.Set;
 
 /** The kernel's table as it would be: what it is, with the changes that were not made. */
 final class DryRunIpvs implements IpvsKernel {
+    /**
+     * Set in the training run of the image (packaging/train): it takes over a VIP for real, in a network namespace of
+     * its own, so that the start-up cache has all of that; but the machine that builds need not have IPVS.
+     */
+    private static final boolean TRAINING = Boolean.getBoolean("vipd.training");
+
     private final Optional<IpvsKernel> kernel;
     private IpvsTable real = IpvsTable.EMPTY;
     /** Services that would have been changed; bounded by what is real or would be. */
@@ -39,14 +45,14 @@ final class DryRunIpvs implements IpvsKernel {
             client.dump();
         } catch (IOException e) {
             client.close();
-            if (dryRun) {
+            if (dryRun || TRAINING) {
                 log.emit(Level.WARN, EventId.IPVS_UNAVAILABLE, "IPVS can't be reached: " + e.getMessage(),
                         "why", e.getMessage());
                 return new DryRunIpvs(Optional.empty());
             }
             throw e;
         }
-        return dryRun ? new DryRunIpvs(Optional.of(client)) : client;
+        return dryRun || TRAINING ? new DryRunIpvs(Optional.of(client)) : client;
     }
 
     @Override

@@ -60,6 +60,9 @@ public final class SyncGroup {
             if (member.hasFault(fault)) { // from a group of this name that a reload replaced
                 faulted.add(member);
             }
+            if (member.isBlockedBy(block)) {
+                blocked.add(member);
+            }
         }
     }
 

@@ -102,10 +102,7 @@ public final class VirtualRouter {
         return context.takeEffects();
     }
 
-    /**
-     * When {@link VrrpEvent.Deadline} is due next, on the clock of {@link #on}; empty: not before another event.
-     * Compare by subtraction.
-     */
+    /** When {@link VrrpEvent.Deadline} is due next, on the clock of {@link #on}; compare by subtraction. */
     public OptionalLong nextDeadlineNs() {
         return context.timers.next();
     }
@@ -129,11 +126,15 @@ public final class VirtualRouter {
         return standing.faults.size() > (standing.faults.contains(reason) ? 1 : 0);
     }
 
+    /** Whether this keeps it from becoming master, or would. */
+    public boolean isBlockedBy(ClaimBlock block) {
+        return context.claimBlocks.contains(block);
+    }
+
     /** Whether it would be master now, but for this. */
     public boolean awaitsNothingBut(ClaimBlock block) {
-        return standing.state == VrrpState.BACKUP
-                && backup.awaitsClaim()
-                && context.claimBlocks.size() == (context.claimBlocks.contains(block) ? 1 : 0);
+        int others = context.claimBlocks.size() - (isBlockedBy(block) ? 1 : 0);
+        return standing.state == VrrpState.BACKUP && backup.awaitsClaim() && others == 0;
     }
 
     /** How it is now. */

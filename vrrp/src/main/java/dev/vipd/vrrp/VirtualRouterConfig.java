@@ -45,6 +45,7 @@ public record VirtualRouterConfig(
                 && interfaceName.equals(other.interfaceName)
                 && virtualRouterId == other.virtualRouterId
                 && version == other.version
+                && ipv6() == other.ipv6()
                 && holding.vmac().equals(other.holding.vmac());
     }
 

@@ -67,16 +67,22 @@ final class Announcer {
         Map<VirtualAddress, byte[]> frames = new HashMap<>();
         Map<Integer, Boolean> forwarding = new HashMap<>();
         places.forEach((address, link) -> frames.put(address, frame(address, link, forwarding)));
-        try {
-            for (int i = 0; i < announce.repeat(); i++) {
-                for (Map.Entry<VirtualAddress, Link> place : places.entrySet()) {
+        String trouble = null;
+        for (int i = 0; i < announce.repeat(); i++) {
+            for (Iterator<Map.Entry<VirtualAddress, Link>> at = places.entrySet().iterator(); at.hasNext(); ) {
+                Map.Entry<VirtualAddress, Link> place = at.next();
+                try {
                     offer(instance, place.getKey(), frames.get(place.getKey()), place.getValue(), nowNs);
+                } catch (SysException e) { // one interface may be down, and the others not
+                    trouble = place.getKey() + ": " + e.getMessage();
+                    at.remove();
                 }
             }
-            places.keySet().forEach(
-                    address -> listener.announced(instance, address, announce.repeat(), announce.round()));
-        } catch (SysException e) {
-            listener.sendFailed(instance, "announce addresses: " + e.getMessage());
+        }
+        places.keySet().forEach(
+                address -> listener.announced(instance, address, announce.repeat(), announce.round()));
+        if (trouble != null) {
+            listener.sendFailed(instance, "announce " + trouble);
         }
     }
 

@@ -25,7 +25,8 @@ final class FileWatcher implements Watcher {
     private final TrackFileConfig config;
     private final WatchedTrackers.Reports reports;
     private final Path file;
-    private final Inotify inotify;
+    /** Null until there is one to be had: the kernel allows a user but so many. */
+    private Inotify inotify;
     private boolean begun;
     private boolean watching;
     private boolean complained;
@@ -36,16 +37,11 @@ final class FileWatcher implements Watcher {
         this.config = config;
         this.reports = reports;
         file = Path.of(config.file());
-        try {
-            inotify = new Inotify();
-        } catch (SysException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
     public List<Fd> fds() {
-        return List.of(inotify.fd());
+        return inotify == null ? List.of() : List.of(inotify.fd());
     }
 
     @Override
@@ -70,19 +66,27 @@ final class FileWatcher implements Watcher {
 
     @Override
     public void close() {
-        inotify.close();
+        if (inotify != null) {
+            inotify.close();
+        }
     }
 
     /** The folder is watched first and then the file read, so that nothing falls between. */
     private void watch(long nowNs) {
         try {
+            if (inotify == null) {
+                inotify = new Inotify();
+            }
             inotify.watch(file.getParent());
             watching = true;
             complained = false;
         } catch (SysException e) {
             retryNs = nowNs + RETRY_NS;
             if (!complained) {
-                reports.trouble(id, e.getMessage() + "; create the folder, the number is 0 until then");
+                String what = inotify == null
+                        ? "; raise fs.inotify.max_user_instances; changes are not noticed until then"
+                        : "; create the folder, the number is 0 until then";
+                reports.trouble(id, e.getMessage() + what);
             }
             complained = true;
         }
@@ -91,6 +95,9 @@ final class FileWatcher implements Watcher {
 
     private boolean changed() {
         boolean changed = false;
+        if (inotify == null) {
+            return false;
+        }
         try {
             for (Inotify.Change change : inotify.read()) {
                 switch (change) {

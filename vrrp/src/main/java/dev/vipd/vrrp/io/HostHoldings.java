@@ -57,6 +57,7 @@ final class HostHoldings implements Statics.Adder {
     void prepare(List<VirtualRouterConfig> configs, List<StaticHolding> wantedStatics) {
         instances = List.copyOf(configs);
         vips.reconfigured(configs);
+        renewSoonEnough();
         standing();
         firewall.update(configs);
         if (!begun) {
@@ -96,6 +97,11 @@ final class HostHoldings implements Statics.Adder {
                         .forEach((item, why) -> refusals.refused(addition.instance(), item, why));
             }
         }
+        renewSoonEnough();
+    }
+
+    /** What is held now may have a shorter lease than what was. */
+    private void renewSoonEnough() {
         OptionalLong before = nextRenewNs;
         scheduleRenewal(System.nanoTime());
         if (before.isPresent() && nextRenewNs.isPresent() && before.getAsLong() - nextRenewNs.getAsLong() < 0) {

@@ -99,8 +99,6 @@ final class RouterSet implements AutoCloseable {
     }
 
     void actOnTimers(long nowNs) {
-        holdings.actOnTimers(nowNs);
-        executor.actOnTimers(nowNs);
         trackers.actOnTimers(nowNs);
         // as often as there are instances at most: one that is due again at once waits for the next cycle
         executor.begin();
@@ -115,6 +113,9 @@ final class RouterSet implements AutoCloseable {
                 .filter(instance -> instance.config().name().equals(name))
                 .forEach(instance -> instance.on(event, nowNs)));
         groups.keepInStep(nowNs);
+        // after the instances: who slept has let go by now, and neither renews nor announces what a peer has taken over
+        holdings.actOnTimers(nowNs);
+        executor.actOnTimers(nowNs);
     }
 
     /** The shortest of the instances' advert intervals, as configured; {@code otherwiseNs} when there is none. */

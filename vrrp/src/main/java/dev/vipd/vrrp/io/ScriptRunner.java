@@ -33,11 +33,20 @@ final class ScriptRunner implements AutoCloseable {
         thread.interrupt();
     }
 
+    /** Whatever goes wrong is a result: a runner that died would leave the tracker as it was for ever. */
+    private ScriptResult result() throws InterruptedException {
+        try {
+            return ScriptLauncher.run(config.command(), config.user(), config.timeoutNs()).result();
+        } catch (RuntimeException | OutOfMemoryError e) { // no thread for its output, say
+            return new ScriptResult.NotStarted(e.toString());
+        }
+    }
+
     private void run() {
         long nextNs = System.nanoTime();
         try {
             while (true) {
-                results.accept(ScriptLauncher.run(config.command(), config.user(), config.timeoutNs()).result());
+                results.accept(result());
                 nextNs += config.intervalNs();
                 long leftNs = nextNs - System.nanoTime();
                 if (leftNs < 0) {

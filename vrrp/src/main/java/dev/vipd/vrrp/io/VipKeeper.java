@@ -1,5 +1,6 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.netlink.route.AddressLifetime;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteChange;
@@ -83,6 +84,10 @@ final class VipKeeper {
         for (Addition addition : additions) {
             RouteOutcome outcome = outcomes.get(addition.outcome());
             if (outcome.failure().isPresent()) {
+                Held before = held.get(addition.place());
+                if (before != null && replaced(before, addition.claim())) {
+                    forget(addition.place()); // the form of before is deleted already
+                }
                 failed.put(addition.claim(), outcome.failure().get().getMessage());
             } else {
                 took(addition, outcome.changed(), ackNs).ifPresent(renewals::add);
@@ -213,6 +218,13 @@ final class VipKeeper {
         return held.remove(place);
     }
 
+    /** Whether it is there for a time only: then a killed predecessor left it, and it is not the host's own. */
+    private boolean leased(Place place) {
+        return interfaces.find(place.interfaceIndex(), place.address())
+                .filter(address -> address.lifetime().validSec() != AddressLifetime.FOREVER_SEC)
+                .isPresent();
+    }
+
     private static boolean leased(Held item) {
         return item.instance().holding().leaseNs() > 0 && !item.borrowed();
     }
@@ -221,11 +233,15 @@ final class VipKeeper {
         return VipForm.of(link, instance.holding(), address);
     }
 
+    private static boolean replaced(Held before, Claim claim) {
+        return !before.borrowed() && !VipForm.sameButLifetime(before.address(), claim.address());
+    }
+
     /** The change that adds it is the last of those planned. */
     private void plan(List<RouteChange> changes, Claim claim, Link link, Place place) {
         VirtualRouterConfig instance = claim.instance();
         Held before = held.get(place);
-        if (before != null && !before.borrowed() && !VipForm.sameButLifetime(before.address(), claim.address())) {
+        if (before != null && replaced(before, claim)) {
             changes.add(RouteChange.deleteAddress(link.name(), form(instance, link, before.address())));
             seen.remove(place);
         }
@@ -239,7 +255,7 @@ final class VipKeeper {
         Place place = addition.place();
         Link link = addition.link();
         Held before = held.get(place);
-        boolean borrowed = !added && instance.owner() && (before == null || before.borrowed());
+        boolean borrowed = !added && instance.owner() && (before == null || before.borrowed()) && !leased(place);
         held.put(place, new Held(instance, address, borrowed));
         lost.remove(place);
         remover.keep(place.interfaceIndex(), place.address());
