@@ -84,5 +84,7 @@ final class Libc {
         int ppoll(@In @Out ByteBuffer fds, @size_t long count, @In ByteBuffer timeout, @In ByteBuffer signalMask);
 
         int sched_setscheduler(int pid, int policy, @In ByteBuffer parameters);
+
+        int setpriority(int which, int who, int priority);
     }
 }

@@ -293,6 +293,9 @@ public final class VrrpLoop {
         try {
             Scheduling.realTime(priority);
             realTimePriority = priority;
+            if (priority > 0) {
+                Scheduling.favourCollector();
+            }
         } catch (SysException e) {
             listener.realTimeRefused(priority, e.getMessage());
         }
