@@ -32,7 +32,8 @@ enum TidyRules {
 
     /** Packages that are pure as a whole, and single classes. */
     private static final Set<String> PURE_PLACES = Set.of(
-            "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.healthcheck", "dev.vipd.ipvs",
+            "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.ipvs",
+            "dev.vipd.healthcheck", "dev.vipd.healthcheck.dialogue", "dev.vipd.healthcheck.pool",
             "dev.vipd.director.verify", "dev.vipd.director.config", "dev.vipd.director.json",
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
@@ -73,17 +74,22 @@ enum TidyRules {
             Map.entry("dev.vipd.netlink.sys", Set.of()),
             Map.entry("dev.vipd.netlink.generic", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.netlink.route", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
+            Map.entry("dev.vipd.netlink.script", Set.of("dev.vipd.netlink.sys")),
             Map.entry("dev.vipd.netlink.connector", Set.of("dev.vipd.netlink", "dev.vipd.netlink.sys")),
-            Map.entry("dev.vipd.vrrp", Set.of("dev.vipd.vrrp.wire", "dev.vipd.netlink.route")),
+            Map.entry("dev.vipd.vrrp", Set.of(
+                    "dev.vipd.vrrp.wire", "dev.vipd.netlink.route", "dev.vipd.netlink.script")),
             Map.entry("dev.vipd.vrrp.wire", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.track", Set.of("dev.vipd.vrrp")),
             Map.entry("dev.vipd.vrrp.io", Set.of(
-                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.vrrp.script",
+                    "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.netlink.script",
                     "dev.vipd.netlink", "dev.vipd.netlink.sys", "dev.vipd.netlink.route",
                     "dev.vipd.netlink.connector")),
-            Map.entry("dev.vipd.vrrp.script", Set.of("dev.vipd.vrrp", "dev.vipd.netlink.sys")),
-            Map.entry("dev.vipd.healthcheck", Set.of()),
-            Map.entry("dev.vipd.healthcheck.probe", Set.of("dev.vipd.healthcheck")),
+                        Map.entry("dev.vipd.healthcheck", Set.of("dev.vipd.netlink.script")),
+            Map.entry("dev.vipd.healthcheck.dialogue", Set.of("dev.vipd.healthcheck")),
+            Map.entry("dev.vipd.healthcheck.pool", Set.of("dev.vipd.healthcheck")),
+            Map.entry("dev.vipd.healthcheck.probe", Set.of(
+                    "dev.vipd.healthcheck", "dev.vipd.healthcheck.dialogue", "dev.vipd.netlink.sys",
+                    "dev.vipd.netlink.script")),
             Map.entry("dev.vipd.ipvs", Set.of()),
             Map.entry("dev.vipd.ipvs.kernel", Set.of(
                     "dev.vipd.ipvs", "dev.vipd.netlink", "dev.vipd.netlink.sys", "dev.vipd.netlink.generic")),
@@ -92,7 +98,8 @@ enum TidyRules {
             Map.entry("dev.vipd.director.control", Set.of()), // the client starts without anything but the JDK
             Map.entry("dev.vipd.director.json", Set.of()),
             Map.entry("dev.vipd.director.config", Set.of(
-                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.ipvs", "dev.vipd.netlink.route")),
+                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.healthcheck.pool", "dev.vipd.ipvs",
+                    "dev.vipd.netlink.route", "dev.vipd.netlink.script")),
             Map.entry("dev.vipd.director.verify", Set.of(
                     "dev.vipd.director.events", "dev.vipd.director.json", "dev.vipd.director.cli")));
 

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp;
 
+import dev.vipd.netlink.script.ScriptResult;
 import java.util.Optional;
 
 /** Turns the results of a script into up and down, as keepalived does. */

@@ -1,5 +1,6 @@
 package dev.vipd.vrrp;
 
+import dev.vipd.netlink.script.RunAs;
 import java.util.List;
 import java.util.Optional;
 

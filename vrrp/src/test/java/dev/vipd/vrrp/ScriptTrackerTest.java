@@ -2,6 +2,7 @@ package dev.vipd.vrrp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.vipd.netlink.script.ScriptResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;

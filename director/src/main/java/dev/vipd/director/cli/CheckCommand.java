@@ -6,7 +6,7 @@ import dev.vipd.director.config.Finding;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.hooks.HookChecks;
 import dev.vipd.director.json.Json;
-import dev.vipd.vrrp.script.Accounts;
+import dev.vipd.netlink.script.Accounts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.ConfigResult;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.hooks.HookChecks;
-import dev.vipd.vrrp.script.Accounts;
+import dev.vipd.netlink.script.Accounts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.vipd.director.config;
 
-import dev.vipd.vrrp.RunAs;
+import dev.vipd.netlink.script.RunAs;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.vipd.director.config;
 
-import dev.vipd.vrrp.RunAs;
-import dev.vipd.vrrp.TrackScriptConfig;
+import dev.vipd.netlink.script.RunAs;
 import dev.vipd.vrrp.TrackScriptConfig.Init;
+import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackerId.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package dev.vipd.director.hooks;
 
 import dev.vipd.director.config.FifoConfig;
 import dev.vipd.director.config.HookScript;
-import dev.vipd.vrrp.script.ScriptLauncher;
-import dev.vipd.vrrp.script.ScriptRun;
+import dev.vipd.netlink.script.ScriptLauncher;
+import dev.vipd.netlink.script.ScriptRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,10 +1,10 @@
 package dev.vipd.director.hooks;
 
 import dev.vipd.director.config.FifoConfig;
+import dev.vipd.netlink.script.Account;
+import dev.vipd.netlink.script.Accounts;
 import dev.vipd.netlink.sys.Fifo;
 import dev.vipd.netlink.sys.SysException;
-import dev.vipd.vrrp.script.Account;
-import dev.vipd.vrrp.script.Accounts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

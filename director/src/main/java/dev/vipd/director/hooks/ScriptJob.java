@@ -1,9 +1,9 @@
 package dev.vipd.director.hooks;
 
 import dev.vipd.director.config.HookScript;
-import dev.vipd.vrrp.ScriptResult;
-import dev.vipd.vrrp.script.ScriptLauncher;
-import dev.vipd.vrrp.script.ScriptRun;
+import dev.vipd.netlink.script.ScriptLauncher;
+import dev.vipd.netlink.script.ScriptResult;
+import dev.vipd.netlink.script.ScriptRun;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.vipd.vrrp.io;
 
-import dev.vipd.vrrp.ScriptResult;
+import dev.vipd.netlink.script.ScriptLauncher;
+import dev.vipd.netlink.script.ScriptResult;
 import dev.vipd.vrrp.TrackScriptConfig;
-import dev.vipd.vrrp.script.ScriptLauncher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 

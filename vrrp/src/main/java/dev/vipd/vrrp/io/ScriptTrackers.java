@@ -1,6 +1,6 @@
 package dev.vipd.vrrp.io;
 
-import dev.vipd.vrrp.ScriptResult;
+import dev.vipd.netlink.script.ScriptResult;
 import dev.vipd.vrrp.ScriptTracker;
 import dev.vipd.vrrp.TrackScriptConfig;
 import dev.vipd.vrrp.TrackerId;

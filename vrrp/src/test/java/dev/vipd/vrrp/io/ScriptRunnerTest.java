@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vipd.vrrp.ScriptResult;
-import dev.vipd.vrrp.RunAs;
+import dev.vipd.netlink.script.RunAs;
+import dev.vipd.netlink.script.ScriptResult;
 import dev.vipd.vrrp.TrackScriptConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.netlink.route.Link;
 import dev.vipd.netlink.route.RouteEvent;
-import dev.vipd.vrrp.RunAs;
+import dev.vipd.netlink.script.RunAs;
 import dev.vipd.vrrp.TrackFileConfig;
 import dev.vipd.vrrp.TrackProcessConfig;
 import dev.vipd.vrrp.TrackRef;
@@ -20,8 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;

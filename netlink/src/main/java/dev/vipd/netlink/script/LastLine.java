@@ -1,4 +1,4 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
 import java.io.BufferedReader;
 import java.io.IOException;

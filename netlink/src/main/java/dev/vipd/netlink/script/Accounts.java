@@ -1,6 +1,5 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
-import dev.vipd.vrrp.RunAs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.vipd.vrrp;
+package dev.vipd.netlink.script;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.vipd.vrrp;
+package dev.vipd.netlink.script;
 
 /** How one run of a tracked script ended. */
 public sealed interface ScriptResult {

@@ -1,8 +1,6 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
 import dev.vipd.netlink.sys.ProcessGroup;
-import dev.vipd.vrrp.RunAs;
-import dev.vipd.vrrp.ScriptResult;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

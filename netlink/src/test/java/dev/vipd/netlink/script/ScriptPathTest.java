@@ -1,10 +1,9 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vipd.vrrp.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

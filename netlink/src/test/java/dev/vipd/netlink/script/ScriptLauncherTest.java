@@ -1,11 +1,9 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.vipd.vrrp.RunAs;
-import dev.vipd.vrrp.ScriptResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,5 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
-import dev.vipd.vrrp.ScriptResult;
 
 /**
  * One run of a script that has ended.

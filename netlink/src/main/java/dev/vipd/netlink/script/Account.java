@@ -1,4 +1,4 @@
-package dev.vipd.vrrp.script;
+package dev.vipd.netlink.script;
 
 /**
  * An account of this host, as the kernel knows it.
