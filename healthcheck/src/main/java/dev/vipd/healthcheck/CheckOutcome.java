@@ -10,18 +10,29 @@ public sealed interface CheckOutcome {
         return getClass() == other.getClass() && text().equals(other.text());
     }
 
-    /** @param durationNs from the start of the connect to the verdict */
-    record Passed(long durationNs) implements CheckOutcome {
+    /**
+     * The server did what the check asks.
+     *
+     * @param advice     what it said about its weight
+     * @param warning    what will fail some day: {@code certificate expires in 3 days}; may be empty
+     * @param durationNs from the start of the connect to the verdict
+     */
+    record Passed(Advice advice, String warning, long durationNs) implements CheckOutcome {
+        public Passed(long durationNs) {
+            this(Advice.NONE, "", durationNs);
+        }
+
         @Override
         public String text() {
-            return "passed";
+            String said = advice.text();
+            return "passed" + (said.isEmpty() ? "" : ", " + said) + (warning.isEmpty() ? "" : ", " + warning);
         }
     }
 
     /**
      * The server did not do what the check asks.
      *
-     * @param reason     {@code connect refused}, {@code status 503, want 200-299}, {@code no response within 2s}
+     * @param reason     {@code connect refused}, {@code status 503, want 200-299}, {@code body timed out after 2s}
      * @param durationNs from the start of the connect to the verdict
      */
     record Failed(String reason, long durationNs) implements CheckOutcome {

@@ -1,5 +1,8 @@
 package dev.vipd.healthcheck;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,11 +13,14 @@ import java.util.Optional;
  * that point plus a multiple of {@code delay_loop}, plus up to a tenth of {@code delay_loop} of jitter. Jitter does not
  * add up, and a probe that was late or took long moves nothing: the points it missed are skipped, and so is one that is
  * less than half a {@code delay_loop} after the start of the check before. The pause before a retry is lengthened by up
- * to a tenth as well.
+ * to a tenth as well. While in doubt ({@code fast_interval}) the grid is left, and begins anew where the doubt ended.
  *
  * <p>A {@link CheckOutcome.LocalFault} changes nothing but the last outcome; the next probe is at the next grid point.
  */
 public final class CheckTracker {
+    /** Transitions that are kept. */
+    public static final int HISTORY_MAX = 8;
+
     private static final long JITTER_DIVISOR = 10;
 
     private final CheckTiming timing;
@@ -22,7 +28,10 @@ public final class CheckTracker {
     private HealthState state;
     private long sinceNs;
     private String reason;
+    private Advice advice = Advice.NONE;
     private Optional<CheckOutcome> lastOutcome = Optional.empty();
+    private final Flapping flapping;
+    private final Deque<HealthTransition> history = new ArrayDeque<>(2);
     private long consecutivePasses;
     private long consecutiveFailures;
     private int failedTries;
@@ -45,6 +54,7 @@ public final class CheckTracker {
         }
         this.timing = timing;
         this.jitter = new Jitter(seed);
+        this.flapping = new Flapping(timing);
         this.state = initial;
         this.sinceNs = nowNs;
         this.reason = "not checked yet";
@@ -63,6 +73,7 @@ public final class CheckTracker {
         return switch (outcome) {
             case CheckOutcome.Passed passed -> {
                 noteTry(nowNs - passed.durationNs());
+                advice = passed.advice();
                 yield onPassedCheck(nowNs);
             }
             case CheckOutcome.Failed failed -> {
@@ -95,6 +106,26 @@ public final class CheckTracker {
         return reason;
     }
 
+    /** State, reason, and what the last passed probe said of the weight. */
+    public Verdict verdict() {
+        return new Verdict(state, advice, reason);
+    }
+
+    /** What the last passed probe said of the weight. */
+    public Advice advice() {
+        return advice;
+    }
+
+    /** The last transitions, the latest first; {@link #HISTORY_MAX} at most. */
+    public List<HealthTransition> history() {
+        return List.copyOf(history);
+    }
+
+    /** How much longer it stays down for flapping, whatever the probes say; 0: not held down. */
+    public long heldNs(long nowNs) {
+        return state == HealthState.DOWN ? Math.max(0, flapping.leftNs(nowNs)) : 0;
+    }
+
     /** The last probe's outcome, failed tries and local faults included; empty before the first. */
     public Optional<CheckOutcome> lastOutcome() {
         return lastOutcome;
@@ -117,14 +148,16 @@ public final class CheckTracker {
     }
 
     private Optional<HealthTransition> onPassedCheck(long nowNs) {
-        endCheck(nowNs);
         consecutivePasses++;
         consecutiveFailures = 0;
-        if (state == HealthState.UP || consecutivePasses < timing.rise()) {
-            return Optional.empty();
+        Optional<HealthTransition> transition = Optional.empty();
+        if (state == HealthState.DOWN && consecutivePasses >= timing.rise() && flapping.leftNs(nowNs) <= 0) {
+            String why = timing.rise() == 1 ? "passed" : "passed " + timing.rise() + " in a row";
+            String held = flapping.flaps() == 0 ? "" : ", held down for flapping";
+            transition = transition(HealthState.UP, why + held, nowNs);
         }
-        String why = timing.rise() == 1 ? "passed" : "passed " + timing.rise() + " in a row";
-        return transition(HealthState.UP, why, nowNs);
+        endCheck(nowNs);
+        return transition;
     }
 
     private Optional<HealthTransition> onFailedTry(String why, long nowNs) {
@@ -134,18 +167,32 @@ public final class CheckTracker {
             nextProbeNs = nowNs + pauseNs + jitter.within(pauseNs / JITTER_DIVISOR);
             return Optional.empty();
         }
-        endCheck(nowNs);
         consecutiveFailures++;
         consecutivePasses = 0;
-        if (state == HealthState.DOWN || consecutiveFailures < timing.fall()) {
-            return Optional.empty();
+        Optional<HealthTransition> transition = Optional.empty();
+        if (state == HealthState.UP && consecutiveFailures >= timing.fall()) {
+            transition = transition(HealthState.DOWN, why, nowNs);
         }
-        return transition(HealthState.DOWN, why, nowNs);
+        endCheck(nowNs);
+        return transition;
     }
 
     private void endCheck(long nowNs) {
         failedTries = 0;
-        waitForGrid(firstTryNs, nowNs);
+        if (inDoubt() && timing.fastIntervalNs() > 0) {
+            long fastNs = timing.fastIntervalNs();
+            nextProbeNs = Math.max(firstTryNs + fastNs - nowNs, 0) + nowNs + jitter.within(fastNs / JITTER_DIVISOR);
+            gridNs = nextProbeNs;
+        } else {
+            waitForGrid(firstTryNs, nowNs);
+        }
+    }
+
+    /** The last check says otherwise than the state, and more checks can change it now. */
+    private boolean inDoubt() {
+        return state == HealthState.UP
+                ? consecutiveFailures > 0
+                : consecutivePasses > 0 && consecutivePasses < timing.rise();
     }
 
     /** Moves to the first grid point that is in the future and not too soon after the check that began at startNs. */
@@ -164,6 +211,15 @@ public final class CheckTracker {
         state = to;
         sinceNs = nowNs;
         reason = why;
+        if (to == HealthState.UP) {
+            flapping.up(nowNs);
+        } else {
+            flapping.down(nowNs);
+        }
+        if (history.size() == HISTORY_MAX) {
+            history.removeLast();
+        }
+        history.addFirst(transition);
         return Optional.of(transition);
     }
 }

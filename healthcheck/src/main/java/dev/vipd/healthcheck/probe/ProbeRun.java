@@ -1,133 +1,156 @@
 package dev.vipd.healthcheck.probe;
 
+import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckOutcome;
-import io.netty.channel.Channel;
+import dev.vipd.healthcheck.CheckTiming;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One probe under way: its deadline, its connection, and that it reports exactly one outcome. The deadline bounds the
- * whole life, from the start of the connect to the close of the connection. Confined to its loop.
+ * One probe under way: its deadline, what it holds, and that it reports exactly one outcome. The deadline bounds the
+ * whole probe and can't be stretched by what the server sends; {@code connect_timeout} bounds it until
+ * {@link #connected()}. Confined to its loop.
  */
-final class ProbeRun implements Prober.Probe {
+final class ProbeRun {
     /** A deadline that is noticed this late was overslept: the reply may lie unread in the socket. */
-    private static final long OVERSLEPT_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long OVERSLEPT_NS = 10_000_000;
 
-    private static final long ONE_IO_PASS_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long ONE_IO_PASS_NS = 1_000_000;
 
-    private final EventLoop loop;
-    private final LongSupplier clock;
-    private final long timeoutNs;
-    private final Consumer<CheckOutcome> done;
+    /** Told how a probe ended. */
+    interface Done {
+        /** Called once; what the probe held is released by then. */
+        void ended(ProbeRun run, CheckOutcome outcome);
+    }
+
+    private final CheckLoop loop;
+    private final CheckTiming timing;
+    private final Done done;
     private final long startNs;
-    private Supplier<String> missing = () -> "no outcome";
-    private Channel channel;
-    private Future<?> deadline;
+    private long deadlineNs;
+    private boolean connecting = true;
+    private long secondLookLateNs = -1;
+    private String awaited = "connect";
+    private Supplier<String> awaitedNow;
+    private Runnable release;
     private boolean decided;
-    private boolean ended;
 
-    /** Starts the deadline. */
-    ProbeRun(EventLoop loop, LongSupplier clock, long timeoutNs, Consumer<CheckOutcome> done) {
+    ProbeRun(CheckLoop loop, CheckTiming timing, long nowNs, Done done) {
         this.loop = loop;
-        this.clock = clock;
-        this.timeoutNs = timeoutNs;
+        this.timing = timing;
         this.done = done;
-        this.startNs = clock.getAsLong();
-        this.deadline = loop.schedule(this::onDeadline, timeoutNs, TimeUnit.NANOSECONDS);
+        this.startNs = nowNs;
+        this.deadlineNs = nowNs + Math.min(timing.connectTimeoutNs(), timing.timeoutNs());
     }
 
-    /** Hands over the connection, which is closed with the run. */
-    void attach(Channel connection) {
-        channel = connection;
-        channel.closeFuture().addListener(_ -> {
-            if (decided) {
-                end();
-            }
-        });
+    CheckLoop loop() {
+        return loop;
     }
 
-    /** Says what to blame if the deadline comes next. */
-    void awaiting(Supplier<String> whatIsMissing) {
-        missing = whatIsMissing;
+    EventLoop eventLoop() {
+        return loop.eventLoop();
     }
 
-    /** The allowed time for people. */
-    String timeoutText() {
-        return DurationText.of(timeoutNs);
+    /** The whole probe may take so long. */
+    long timeoutNs() {
+        return timing.timeoutNs();
     }
 
-    /** Whether an outcome was reported, or the run cancelled. */
+    /** When {@link #onDeadline} is to be called next. */
+    long deadlineNs() {
+        return deadlineNs;
+    }
+
+    /** From here on the limit for the whole probe counts, not the one for the connect. */
+    void connected() {
+        connecting = false;
+        deadlineNs = startNs + timing.timeoutNs();
+    }
+
+    /** Names what is waited for, for {@code WHAT timed out after 2s}: {@code TLS handshake}, {@code first byte}. */
+    void awaiting(String what) {
+        awaited = what;
+        awaitedNow = null;
+    }
+
+    /** The same, asked only if it comes to that. */
+    void awaiting(Supplier<String> what) {
+        awaitedNow = what;
+    }
+
+    /** Names what has to be given up when the probe ends, however it does. It replaces what was named before. */
+    void onEnd(Runnable what) {
+        release = what;
+    }
+
+    /** Whether there is an outcome, or none is wanted any more: nothing that comes now matters. */
     boolean decided() {
         return decided;
     }
 
-    /** Reports the outcome unless there is one; the connection stays open for what is left to be read. */
-    void decide(CheckOutcome outcome) {
-        if (!decided) {
-            decided = true;
-            done.accept(outcome);
-        }
+    void passed() {
+        end(new CheckOutcome.Passed(elapsedNs()));
     }
 
-    CheckOutcome passed() {
-        return new CheckOutcome.Passed(clock.getAsLong() - startNs);
+    /** @param warning as in {@link CheckOutcome.Passed}, may be empty */
+    void passed(Advice advice, String warning) {
+        end(new CheckOutcome.Passed(advice, warning, elapsedNs()));
     }
 
-    CheckOutcome failed(String reason) {
-        return new CheckOutcome.Failed(reason, clock.getAsLong() - startNs);
+    /** @param reason as in {@link CheckOutcome.Failed} */
+    void failed(String reason) {
+        end(new CheckOutcome.Failed(reason, elapsedNs()));
     }
 
-    /** Reports the outcome unless there is one, and closes. */
-    void finish(CheckOutcome outcome) {
-        boolean first = !decided;
-        // before the close, which comes back as a closed connection
+    /** A fault of this machine. */
+    void localFault(String reason) {
+        end(new CheckOutcome.LocalFault(reason));
+    }
+
+    /** Releases what is held; no outcome is reported. */
+    void cancel() {
         decided = true;
-        end();
-        if (first) {
-            done.accept(outcome);
-        }
-    }
-
-    /** Closes the connection; an orderly close that does not wait. */
-    void end() {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        deadline.cancel(false);
-        if (channel != null) {
-            channel.close();
-        }
-    }
-
-    @Override
-    public void cancel() {
-        decided = true;
-        end();
+        releaseHeld();
     }
 
     /**
      * After a stall of this process the timer may come before what the network delivered meanwhile. So the sockets get
      * one more pass first; and if time to answer was truly not measured, the server is not blamed.
      */
-    private void onDeadline() {
-        long lateNs = clock.getAsLong() - startNs - timeoutNs;
-        if (lateNs < OVERSLEPT_NS || decided) {
-            expire(0);
+    void onDeadline(long nowNs) {
+        long lateNs = nowNs - deadlineNs;
+        if (secondLookLateNs < 0 && lateNs >= OVERSLEPT_NS) {
+            secondLookLateNs = lateNs;
+            deadlineNs = nowNs + ONE_IO_PASS_NS;
+            return;
+        }
+        long limitNs = connecting ? Math.min(timing.connectTimeoutNs(), timing.timeoutNs()) : timing.timeoutNs();
+        if (secondLookLateNs >= limitNs / 2) {
+            localFault("the timer for " + DurationText.of(limitNs) + " went off far too late");
         } else {
-            deadline = loop.schedule(() -> expire(lateNs), ONE_IO_PASS_NS, TimeUnit.NANOSECONDS);
+            String what = awaitedNow == null ? awaited : awaitedNow.get();
+            failed(what + " timed out after " + DurationText.of(limitNs));
         }
     }
 
-    private void expire(long lateNs) {
-        if (lateNs >= timeoutNs / 2) {
-            finish(new CheckOutcome.LocalFault("the timer for " + timeoutText() + " went off far too late"));
-        } else {
-            finish(failed(missing.get()));
+    private long elapsedNs() {
+        return loop.nanoTime() - startNs;
+    }
+
+    private void end(CheckOutcome outcome) {
+        if (decided) {
+            return;
+        }
+        decided = true;
+        releaseHeld();
+        done.ended(this, outcome);
+    }
+
+    private void releaseHeld() {
+        Runnable held = release;
+        release = null;
+        if (held != null) {
+            held.run();
         }
     }
 }
