@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that
@@ -173,8 +174,14 @@ final class SyncEngine {
         }
 
         private void resolveUnsure(IpvsTable seen) {
-            // what is there as if it was made was made: nobody else did that
-            left = left.with(unsure.stream().filter(seen::shows).toList());
+            Set<ServiceKey> added = unsure.stream()
+                    .filter(IpvsOp.AddService.class::isInstance)
+                    .map(IpvsOp::key)
+                    .collect(Collectors.toSet());
+            // what is there as if it was made was made: nobody else did that. A service that we may have added may have
+            // been there before, so it is adopted with all that is in it
+            left = left.with(unsure.stream().filter(seen::shows).toList())
+                    .with(TableDiff.plan(seen.only(added), IpvsTable.EMPTY, added));
             unsure.clear();
         }
 
@@ -220,8 +227,7 @@ final class SyncEngine {
                 Optional<NetlinkException> failure = outcomes.get(i).failure();
                 if (failure.isEmpty()) {
                     made(op, outcomes.get(i).ackNs());
-                    // into what service, if ours could not be added, only the next dump can tell
-                    (absent.contains(op.key()) ? unsure : done).add(op);
+                    done.add(op);
                 } else if (failed(op, failure.get(), absent, lastRound)) {
                     round = Round.MOVED;
                 }
