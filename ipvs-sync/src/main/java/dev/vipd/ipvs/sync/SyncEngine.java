@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that
- * were never in a configuration of ours are never touched. Between the dumps changes start from what the last ones left,
- * so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
+ * were never in a configuration of ours are never touched. Between the dumps, changes start from what the last ones
+ * left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
@@ -115,7 +115,7 @@ final class SyncEngine {
     private enum Round {
         /** All were tried; what failed would fail again. */
         DONE,
-        /** The table is not as it was dumped, or perhaps not: dump it again. */
+        /** The table is not as it was thought to be, or perhaps not: dump it. */
         MOVED,
         /** The kernel can't be reached. */
         LOST
