@@ -73,7 +73,7 @@ final class SyncEngine {
 
     /** Makes the table the desired one, as far as the kernel lets us. */
     void sync(DesiredTable desired, String why) {
-        desired.services().forEach(service -> owned.put(service.key(), service.name()));
+        owned.putAll(desired.names());
         new Sync(desired.table(), why).run();
     }
 
