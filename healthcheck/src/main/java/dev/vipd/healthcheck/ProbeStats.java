@@ -1,5 +1,6 @@
 package dev.vipd.healthcheck;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Counts the probes of one check, and how long they took. Not thread-safe. */
@@ -40,7 +41,7 @@ public final class ProbeStats {
     }
 
     public Counts counts() {
-        return new Counts(passed, failed, localFaults, totalNs, java.util.Arrays.stream(buckets).boxed().toList());
+        return new Counts(passed, failed, localFaults, totalNs, Arrays.stream(buckets).boxed().toList());
     }
 
     private void add(long durationNs) {

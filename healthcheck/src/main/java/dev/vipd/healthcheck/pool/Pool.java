@@ -133,9 +133,14 @@ public final class Pool {
         return member != null;
     }
 
-    /** Makes shares of all that was noted. Called again without news and before the deadline it changes nothing. */
+    /**
+     * Makes shares of all that was noted, and tells what came about, health first. Called again without news and before
+     * the deadline it changes nothing.
+     */
     public List<PoolChange> settle(long nowNs) {
         List<PoolChange> changes = new ArrayList<>();
+        members.values().forEach(member -> tellHealth(member, changes));
+        sorryServers.values().forEach(sorry -> tellHealth(sorry, changes));
         if (panic.settle(members.values(), config.panicPercent(), nowNs)) {
             int kept = (int) members.values().stream().filter(member -> member.kept() && !member.healthy()).count();
             changes.add(new PoolChange.PanicChanged(
@@ -160,6 +165,11 @@ public final class Pool {
             member.slowStart().ifPresent(ramp -> noteDeadline(ramp.nextStepNs(nowNs)));
         }
         return changes;
+    }
+
+    private void tellHealth(PoolMember member, List<PoolChange> changes) {
+        member.takeTransition().ifPresent(t -> changes.add(new PoolChange.HealthChanged(
+                config.name(), member.id(), t.from(), t.to(), t.reason(), t.atNs())));
     }
 
     private void noteDeadline(long atNs) {

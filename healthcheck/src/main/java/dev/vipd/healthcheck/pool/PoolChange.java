@@ -1,9 +1,20 @@
 package dev.vipd.healthcheck.pool;
 
+import dev.vipd.healthcheck.HealthState;
+
 /** Something that came about in one pool and that somebody wants to hear of. */
 public sealed interface PoolChange {
     /** Name of the virtual server. */
     String pool();
+
+    /**
+     * The checks of a member, or of a sorry server, say something else now.
+     *
+     * @param why  {@code http: connect refused}
+     * @param atNs when they said it
+     */
+    record HealthChanged(String pool, String member, HealthState from, HealthState to, String why, long atNs)
+            implements PoolChange {}
 
     /**
      * A member is something else now.

@@ -4,6 +4,7 @@ import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckTiming;
 import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.HealthTransition;
 import dev.vipd.healthcheck.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class PoolMember {
     /** One for each check of {@code config}, in that order. */
     private final List<Verdict> verdicts = new ArrayList<>();
     private HealthState health;
+    private HealthState toldHealth;
     private long sinceNs;
     private String why;
     private long fallWindowNs = NEVER_FELL;
@@ -44,6 +46,7 @@ final class PoolMember {
         take(config, verdicts);
         int failing = firstFailing();
         health = failing < 0 ? HealthState.UP : HealthState.DOWN;
+        toldHealth = health;
         sinceNs = nowNs;
         why = config.checks().isEmpty() ? "no checks" : said(Math.max(0, failing));
         wasHealthy = healthy();
@@ -111,6 +114,13 @@ final class PoolMember {
 
     HealthState health() {
         return health;
+    }
+
+    /** What became of its health since this was last called. */
+    Optional<HealthTransition> takeTransition() {
+        HealthState from = toldHealth;
+        toldHealth = health;
+        return from == health ? Optional.empty() : Optional.of(new HealthTransition(from, health, why, sinceNs));
     }
 
     boolean healthy() {

@@ -3,7 +3,7 @@ package dev.vipd.healthcheck.probe;
 import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.CheckTiming;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.util.function.Supplier;
 
 /**
@@ -47,7 +47,7 @@ final class ProbeRun {
         return loop;
     }
 
-    EventLoop eventLoop() {
+    IoEventLoop eventLoop() {
         return loop.eventLoop();
     }
 

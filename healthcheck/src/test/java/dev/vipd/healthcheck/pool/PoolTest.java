@@ -104,6 +104,24 @@ class PoolTest {
     }
 
     @Test
+    void aChangeOfHealthIsToldWithItsTimeWhateverBecomesOfTheMember() {
+        Pools p = new Pools(sorry("a b", "s")).admin("a", Admin.DRAIN);
+        p.nowNs += SECOND;
+        p.hear(check("a"), down("no number"));
+        p.hear(check("s"), down("no number"));
+        long failedNs = p.nowNs;
+        p.after(SECOND);
+        assertEquals(
+                List.of(health("a", failedNs), health("s", failedNs)), p.takeHealth());
+        assertEquals(List.of(), p.after(SECOND).takeHealth());
+    }
+
+    private static PoolChange health(String id, long atNs) {
+        return new PoolChange.HealthChanged(
+                "web", id, HealthState.UP, HealthState.DOWN, "file: no number", atNs);
+    }
+
+    @Test
     void withInhibitOnFailureAFailedMemberStaysWithWeightZero() {
         assertEquals("a=1 b=0", new Pools(inhibit(web("a b"))).fail("b").table());
     }

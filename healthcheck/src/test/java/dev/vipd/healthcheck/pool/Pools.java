@@ -156,9 +156,17 @@ final class Pools {
         return pool.status(nowNs).stream().filter(member -> member.id().equals(id)).findFirst().orElseThrow();
     }
 
-    /** All changes since the last call. */
+    /** All changes of health since the last call of this or {@link #take}. */
+    List<PoolChange> takeHealth() {
+        List<PoolChange> all = changes.stream().filter(PoolChange.HealthChanged.class::isInstance).toList();
+        changes.clear();
+        return all;
+    }
+
+    /** All changes since the last call, but for those of health. */
     List<PoolChange> take() {
-        List<PoolChange> all = List.copyOf(changes);
+        List<PoolChange> all =
+                changes.stream().filter(change -> !(change instanceof PoolChange.HealthChanged)).toList();
         changes.clear();
         return all;
     }
