@@ -97,7 +97,7 @@ final class SyncEngine {
     }
 
     private void own(DesiredTable desired) {
-        desired.services().forEach(service -> owned.put(service.key(), service.name()));
+        owned.putAll(desired.names());
     }
 
     private void lost(String why) {
