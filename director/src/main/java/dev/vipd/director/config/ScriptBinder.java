@@ -18,7 +18,7 @@ final class ScriptBinder {
     private static final long MIN_NS = 10 * Durations.MS;
     private static final long MAX_NS = 24 * Durations.HOUR;
     private static final int WEIGHT_MAX = TrackBinder.weightMax(Kind.SCRIPT);
-    private static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
+    static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
 
     private final NotifyBinder users;
     private final Map<String, Integer> weights = new LinkedHashMap<>();
