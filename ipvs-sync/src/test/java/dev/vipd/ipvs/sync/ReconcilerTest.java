@@ -51,6 +51,18 @@ class ReconcilerTest {
     }
 
     @Test
+    void verdictReachesTheKernelWithoutADump() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start").get();
+            assertEquals(1, kernel.takeDumps());
+            DesiredTable changed = desired(server("web", 80, 1, real(1, 1), real(2, 1)));
+            reconciler.submit(changed, "check").get();
+            assertEquals(0, kernel.takeDumps());
+            assertEquals(changed.table(), kernel.table());
+        }
+    }
+
+    @Test
     void driftIsRepairedWithoutBeingAsked() throws Exception {
         try (Reconciler reconciler = start(1_000_000)) {
             reconciler.submit(WEB, "start");

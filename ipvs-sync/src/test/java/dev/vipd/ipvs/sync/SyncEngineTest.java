@@ -56,10 +56,10 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "op web add start 5000",
-                "op web add 1=1 start 5000",
-                "op web add 2=1 start 5000",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
+                "op web add 1=1 start 10000",
+                "op web add 2=1 start 15000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "sync 5 0 25000 start");
         assertEquals(BOTH.table(), kernel.table());
     }
@@ -77,7 +77,7 @@ class SyncEngineTest {
     void tableFoundAtStartIsAdoptedAndNoDrift() {
         kernel.set(table(entry(80, destination(1, 1), destination(9, 1)), entry(8080, destination(1, 1))));
         engine.sync(desired(WEB), "start");
-        assertTold("op web add 2=1 start 5000", "op web del 9 start 5000", "sync 2 0 10000 start");
+        assertTold("op web add 2=1 start 5000", "op web del 9 start 10000", "sync 2 0 10000 start");
         assertEquals(
                 table(entry(80, destination(1, 1), destination(2, 1)), entry(8080, destination(1, 1))), kernel.table());
     }
@@ -99,10 +99,10 @@ class SyncEngineTest {
                 "drift web - found absent want wlc",
                 "drift dns - found absent want wlc",
                 "op web add drift 5000",
-                "op web add 1=1 drift 5000",
-                "op web add 2=1 drift 5000",
-                "op dns add drift 5000",
-                "op dns add 3=1 drift 5000",
+                "op web add 1=1 drift 10000",
+                "op web add 2=1 drift 15000",
+                "op dns add drift 20000",
+                "op dns add 3=1 drift 25000",
                 "sync 5 0 25000 drift");
         engine.sync(BOTH, "config");
         assertTold();
@@ -116,7 +116,7 @@ class SyncEngineTest {
         assertTold(
                 "drift web 2 found DR weight=7 want DR weight=1",
                 "op web edit 1=5 config 5000",
-                "op web edit 2=1 drift 5000",
+                "op web edit 2=1 drift 10000",
                 "sync 2 0 10000 config");
     }
 
@@ -152,7 +152,7 @@ class SyncEngineTest {
         engine.sync(desired(WEB), "start");
         assertTold(
                 "op web add start 5000",
-                "op web add 1=1 start 5000",
+                "op web add 1=1 start 10000",
                 "drift web 2 found DR weight=4 want absent",
                 "op web edit 2=1 start 5000",
                 "sync 3 0 20000 start");
@@ -179,10 +179,10 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "op web add start 5000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "failed web add 1=1 3",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
-                "sync 3 1 30000 start");
+                "sync 3 1 45000 start");
     }
 
     @Test
@@ -190,7 +190,7 @@ class SyncEngineTest {
         settle(desired(WEB));
         fail(new Fault(Errno.ETIMEDOUT, true));
         engine.sync(desired(server("web", 80, 1, real(1, 9), real(2, 9))), "config");
-        assertTold("op web edit 2=9 config 5000", "sync 1 0 10000 config");
+        assertTold("op web edit 2=9 config 10000", "sync 1 0 10000 config");
     }
 
     @Test
@@ -220,9 +220,9 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "failed web add 2",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
-                "sync 2 1 15000 start");
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
+                "sync 2 1 25000 start");
         assertEquals(1, kernel.takeDumps());
         kernel.faults(op -> Optional.empty());
         engine.sync(BOTH, "start");
@@ -238,9 +238,9 @@ class SyncEngineTest {
         assertTold(
                 "op web add start 5000",
                 "failed web add 1=1 22",
-                "op web add 2=1 start 5000",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
+                "op web add 2=1 start 15000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "sync 4 1 25000 start");
     }
 
@@ -249,19 +249,19 @@ class SyncEngineTest {
         AtomicInteger errno = new AtomicInteger(Errno.ENOENT);
         kernel.faults(op -> errno.get() == 0 ? Optional.empty() : Optional.of(new Fault(errno.get(), false)));
         engine.sync(desired(WEB), "start");
-        assertTold("failed web add 2", "sync 0 1 5000 start");
+        assertTold("failed web add 2", "sync 0 1 15000 start");
         engine.sync(desired(WEB), "retry");
         assertTold();
         errno.set(Errno.EINVAL);
         engine.sync(desired(WEB), "retry");
-        assertTold("failed web add 22", "sync 0 1 5000 retry");
+        assertTold("failed web add 22", "sync 0 1 15000 retry");
         errno.set(0);
         engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
-        assertTold("op web add retry 5000", "op web add 1=1 retry 5000", "sync 2 0 10000 retry");
+        assertTold("op web add retry 5000", "op web add 1=1 retry 10000", "sync 2 0 10000 retry");
         kernel.set(IpvsTable.EMPTY);
         errno.set(Errno.EINVAL);
         engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
-        assertTold("drift web - found absent want wlc", "failed web add 22", "sync 0 1 5000 drift");
+        assertTold("drift web - found absent want wlc", "failed web add 22", "sync 0 1 10000 drift");
     }
 
     @Test
@@ -277,7 +277,7 @@ class SyncEngineTest {
         kernel.unavailable(Optional.empty());
         engine.sync(desired(server("web", 80, 1, real(1, 1))), "start");
         assertTold(
-                "available", "op web add start 5000", "op web add 1=1 start 5000", "sync 2 0 10000 start");
+                "available", "op web add start 5000", "op web add 1=1 start 10000", "sync 2 0 10000 start");
     }
 
     @Test
@@ -297,7 +297,7 @@ class SyncEngineTest {
                 "available",
                 "drift web - found absent want wlc",
                 "op web add drift 5000",
-                "op web add 1=3 config 5000",
+                "op web add 1=3 config 10000",
                 "sync 2 0 10000 config");
     }
 
@@ -306,7 +306,7 @@ class SyncEngineTest {
         settle(BOTH);
         kernel.behindOurBack(new IpvsOp.AddService(service(8080)));
         engine.removeAll();
-        assertTold("op web del stop 5000", "op dns del stop 5000", "sync 2 0 10000 stop");
+        assertTold("op web del stop 5000", "op dns del stop 10000", "sync 2 0 10000 stop");
         assertEquals(table(entry(8080)), kernel.table());
     }
 
