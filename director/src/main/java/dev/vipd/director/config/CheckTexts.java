@@ -1,11 +1,12 @@
 package dev.vipd.director.config;
 
+import dev.vipd.healthcheck.HttpRequest.BodyRule;
+import dev.vipd.healthcheck.dialogue.BodyRules;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Texts that checks send, and look for in answers. */
 final class CheckTexts {
@@ -53,15 +54,10 @@ final class CheckTexts {
     /** A regular expression of Java. */
     static Optional<String> regex(Value value) {
         return text(value, "a regular expression").filter(text -> {
-            try {
-                Pattern.compile(text);
-                return true;
-            } catch (PatternSyntaxException e) {
-                String where = e.getIndex() < 0 ? "" : " near character " + (e.getIndex() + 1);
-                value.error(Spelling.quote(text) + " is not a regular expression: "
-                        + e.getDescription().toLowerCase(Locale.ROOT) + where + "; correct it");
-                return false;
-            }
+            Optional<String> problem = BodyRules.problem(new BodyRule.Regex(text, true));
+            problem.ifPresent(why ->
+                    value.error(Spelling.quote(text) + " is not a regular expression: " + why + "; correct it"));
+            return problem.isEmpty();
         });
     }
 

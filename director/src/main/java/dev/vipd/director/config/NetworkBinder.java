@@ -125,12 +125,12 @@ final class NetworkBinder {
 
     private static List<String> answers(Value value, int type) {
         List<String> answers = new ArrayList<>();
-        if (type == TYPES.get("SOA") || type == TYPES.get("ANY")) {
-            value.error("has no text for type SOA or ANY; give another type, such as A");
+        if (type == TYPES.get("ANY")) {
+            value.error("is of no one type; give the type that the answer must have, such as type: A");
             return answers;
         }
         boolean v6 = type == TYPES.get("AAAA");
-        boolean text = type == TYPES.get("TXT");
+        boolean name = List.of(TYPES.get("NS"), TYPES.get("CNAME"), TYPES.get("PTR")).contains(type);
         for (Value item : value.oneOrMore("what an answer must say, such as 192.0.2.1")) {
             if (v6 || type == TYPES.get("A")) {
                 item.ip().ifPresent(ip -> {
@@ -141,7 +141,7 @@ final class NetworkBinder {
                     answers.add(ip.getHostAddress());
                 });
             } else {
-                (text ? CheckTexts.text(item, "the text of a TXT record") : domain(item, false))
+                (name ? domain(item, false) : CheckTexts.text(item, "the data of a record, such as 10 mail.example.org"))
                         .ifPresent(answers::add);
             }
         }

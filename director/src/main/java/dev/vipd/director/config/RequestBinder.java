@@ -4,6 +4,7 @@ import dev.vipd.healthcheck.HttpRequest;
 import dev.vipd.healthcheck.HttpRequest.BodyRule;
 import dev.vipd.healthcheck.HttpRequest.Header;
 import dev.vipd.healthcheck.HttpRequest.StatusRange;
+import dev.vipd.healthcheck.dialogue.BodyRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,6 @@ final class RequestBinder {
     private static final Map<String, String> OWN_HEADERS = Map.of(
             "host", "is virtualhost here", "content-length", "follows from body", "connection", "is keep_alive here",
             "transfer-encoding", "follows from body");
-    private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+"); // RFC 6901, section 3
 
     private RequestBinder() {}
 
@@ -166,9 +166,9 @@ final class RequestBinder {
     }
 
     private static BodyRule rule(Value at, String pointer, Optional<String> wanted) {
-        if (!POINTER.matcher(pointer).matches() || pointer.length() > CheckTexts.MAX) {
-            at.error(Spelling.quote(pointer) + " is not " + POINTER_EXPECTED);
-        }
-        return new BodyRule.Json(pointer, wanted);
+        BodyRule rule = new BodyRule.Json(pointer, wanted);
+        BodyRules.problem(rule).ifPresent(why ->
+                at.error(Spelling.quote(pointer) + ": " + why + "; give " + POINTER_EXPECTED));
+        return rule;
     }
 }
