@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,18 @@ record StatusSnapshot(
     Map<CheckConfig, CheckStatus> checksByConfig() {
         Map<CheckConfig, CheckStatus> all = HashMap.newHashMap(checks.size());
         checks.forEach(status -> all.put(status.check(), status));
+        return all;
+    }
+
+    /** The checks of the real servers of each service. */
+    Map<String, List<CheckStatus>> checksByService() {
+        Map<CheckConfig, CheckStatus> byConfig = checksByConfig();
+        Map<String, List<CheckStatus>> all = new HashMap<>();
+        config.services().forEach(service -> all.put(service.server().name(), service.pool().members().stream()
+                .flatMap(member -> member.checks().stream())
+                .map(byConfig::get)
+                .filter(Objects::nonNull)
+                .toList()));
         return all;
     }
 }
