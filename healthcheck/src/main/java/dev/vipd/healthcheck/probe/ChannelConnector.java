@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.Consumer;
@@ -44,7 +45,8 @@ final class ChannelConnector implements TcpConnection.User {
     public void connected() {
         run.connected();
         Channel channel = new EpollSocketChannel(connection.giveAway());
-        ChannelFuture registering = run.eventLoop().register(channel); // carried out at once, on the loop's thread
+        EventLoopGroup loop = run.eventLoop();
+        ChannelFuture registering = loop.register(channel); // carried out at once, as this is the loop's thread
         if (!registering.isSuccess()) {
             channel.unsafe().closeForcibly();
             run.localFault("no place on the event loop: " + registering.cause());

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 
 /** A server that is spoken to by TLS, of version 1.2 or 1.3. Immutable; reads files when it is made. */
 final class TlsPeer {
@@ -22,8 +24,7 @@ final class TlsPeer {
     private final TlsContext context;
     private final String name;
     private final int port;
-    private final Optional<SNIHostName> sni;
-    private final String fault;
+    private final Optional<SNIServerName> indication;
 
     /**
      * @param protocol to be agreed on by ALPN (RFC 7301), {@code h2}; empty: nothing is said about it
@@ -36,16 +37,23 @@ final class TlsPeer {
         this.context = TlsContext.of(config);
         this.name = config.serverName().orElseGet(() -> addressOf(route));
         this.port = route.target().getPort();
-        Optional<SNIHostName> indicated = Optional.empty();
-        String why = context.fault();
+        this.indication = config.serverName().map(TlsPeer::indication);
+    }
+
+    /** RFC 6066, section 3. */
+    private static SNIServerName indication(String name) {
         try {
-            // from bytes, since from a string it takes no underscore
-            indicated = config.serverName().map(text -> new SNIHostName(text.getBytes(StandardCharsets.UTF_8)));
+            return new SNIHostName(name);
         } catch (IllegalArgumentException e) {
-            why = "sni is not a host name: " + name;
+            return new LooseName(name); // an underscore, for one, is in no host name, but in some servers' names
         }
-        this.sni = indicated;
-        this.fault = why;
+    }
+
+    /** A name that is sent as it is. */
+    private static final class LooseName extends SNIServerName {
+        LooseName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static String addressOf(Route route) {
@@ -56,10 +64,11 @@ final class TlsPeer {
 
     /** Ends the run if there can be no TLS for a fault of this machine. @return whether it did */
     boolean refuses(ProbeRun run) {
-        if (!fault.isEmpty()) {
-            run.localFault(fault);
+        if (context.fault().isEmpty()) {
+            return false;
         }
-        return !fault.isEmpty();
+        run.localFault(context.fault());
+        return true;
     }
 
     /**
@@ -77,7 +86,7 @@ final class TlsPeer {
         SSLEngine engine = context.newEngine(name, port);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(VERSIONS);
-        sni.ifPresent(host -> parameters.setServerNames(List.of(host)));
+        indication.ifPresent(host -> parameters.setServerNames(List.of(host)));
         protocol.ifPresent(wanted -> parameters.setApplicationProtocols(new String[] {wanted}));
         if (config.verify()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 6125; also for an address
