@@ -57,12 +57,13 @@ public final class Http1Dialogue implements Dialogue {
 
     @Override
     public Step on(ByteBuffer data) {
-        Step step = read(data);
-        data.position(data.limit());
+        int end = data.limit();
+        Step step = read(data, end);
+        data.limit(end).position(end);
         return step;
     }
 
-    private Step read(ByteBuffer data) {
+    private Step read(ByteBuffer data, int end) {
         if (!inBody) {
             switch (head.read(data)) {
                 case MORE -> {
@@ -79,10 +80,14 @@ public final class Http1Dialogue implements Dialogue {
                 }
             }
         }
+        if (judged == null) {
+            long left = DROPPED_BYTES_MAX - body.received();
+            data.limit((int) Math.min(end, data.position() + left)); // so that pieces make no difference
+        }
         return switch (body.read(data)) {
-            case MORE -> judged == null && body.received() >= DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
+            case MORE -> judged == null && body.received() == DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
             case FAULT -> new Step.Failed(body.fault());
-            case DONE -> complete(!data.hasRemaining());
+            case DONE -> complete(data.position() == end);
         };
     }
 
