@@ -77,6 +77,13 @@ public final class IpvsTable {
                 entries.values().stream().filter(entry -> keys.contains(entry.service.key())).toList());
     }
 
+    /** This table with these entries in the places of those with the same keys; all others stay the same objects. */
+    public IpvsTable replacing(List<Entry> changed) {
+        Map<ServiceKey, Entry> all = new LinkedHashMap<>(entries);
+        changed.forEach(entry -> all.put(entry.service.key(), entry));
+        return new IpvsTable(all);
+    }
+
     /**
      * This table after {@code ops}. Lenient where the kernel is strict: an edit of what is absent adds it, a removal of
      * what is absent does nothing, a destination of an absent service is ignored.

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** Changes that start from what the last ones left, without a look at the kernel's table. */
 class FollowTest {
-    private static final DesiredTable ONE = desired(server("web", 80, 1, real(1, 1)));
-    private static final DesiredTable TWO = desired(server("web", 80, 1, real(1, 1), real(2, 1)));
-    private static final DesiredTable THREE = desired(server("web", 80, 1, real(1, 1), real(2, 1), real(3, 1)));
+    private static final DesiredTable ONE = desired(server("web", 80, real(1, 1)));
+    private static final DesiredTable TWO = desired(server("web", 80, real(1, 1), real(2, 1)));
+    private static final DesiredTable THREE = desired(server("web", 80, real(1, 1), real(2, 1), real(3, 1)));
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
@@ -72,7 +72,7 @@ class FollowTest {
     @Test
     void configurationIsFollowedToo() {
         settle(TWO);
-        DesiredTable other = desired(server("dns", 53, 1, real(3, 1)));
+        DesiredTable other = desired(server("dns", 53, real(3, 1)));
         engine.follow(other, "config");
         assertTold(
                 "op dns add config 5000", "op dns add 3=1 config 10000", "op web del config 15000",
@@ -93,7 +93,7 @@ class FollowTest {
     void driftWaitsForTheResyncUnlessItIsInTheWay() {
         settle(THREE);
         kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(3)));
-        engine.follow(desired(server("web", 80, 1, real(1, 1), real(3, 1))), "check");
+        engine.follow(desired(server("web", 80, real(1, 1), real(3, 1))), "check");
         assertTold("op web del 2 check 5000", "sync 1 0 5000 check");
         assertCost(0, 1);
         engine.sync(THREE, "retry");
@@ -108,7 +108,7 @@ class FollowTest {
         settle(THREE);
         kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(2)));
         kernel.behindOurBack(new IpvsOp.EditDestination(key(80), destination(1, 7)));
-        engine.follow(desired(server("web", 80, 1, real(1, 1), real(3, 1))), "check"); // ENOENT
+        engine.follow(desired(server("web", 80, real(1, 1), real(3, 1))), "check"); // ENOENT
         assertTold(
                 "drift web 1 found DR weight=7 want DR weight=1",
                 "drift web 2 found absent want DR weight=1",
@@ -151,7 +151,7 @@ class FollowTest {
     void serviceOfOthersIsAdoptedWithWhatTheBatchPutIntoIt() {
         settle(ONE);
         kernel.behindOurBack(new IpvsOp.AddService(service(53)));
-        DesiredTable both = desired(server("web", 80, 1, real(1, 1)), server("dns", 53, 1, real(3, 1)));
+        DesiredTable both = desired(server("web", 80, real(1, 1)), server("dns", 53, real(3, 1)));
         engine.follow(both, "config"); // EEXIST for the service, and its destination is made
         assertTold("op dns add 3=1 config 10000", "sync 1 0 10000 config");
         assertCost(1, 2);
@@ -160,7 +160,7 @@ class FollowTest {
 
     @Test
     void refusalInTheMiddleStopsNobodyAndHasTheTableLookedAtNextTime() {
-        settle(desired(server("web", 80, 1, real(9, 1))));
+        settle(desired(server("web", 80, real(9, 1))));
         fail(new IpvsOp.AddDestination(key(80), destination(2, 1)), Errno.EINVAL, false);
         engine.follow(THREE, "check");
         assertTold(
@@ -194,7 +194,7 @@ class FollowTest {
     void lostAckOfAServiceLeavesNoDriftInIt() {
         settle(ONE);
         fail(new IpvsOp.AddService(service(53)), Errno.ETIMEDOUT, true);
-        DesiredTable both = desired(server("web", 80, 1, real(1, 1)), server("dns", 53, 1, real(3, 1)));
+        DesiredTable both = desired(server("web", 80, real(1, 1)), server("dns", 53, real(3, 1)));
         engine.follow(both, "config");
         assertTold("op dns add 3=1 config 10000", "sync 1 0 10000 config");
         assertCost(1, 2);
@@ -207,7 +207,7 @@ class FollowTest {
         settle(ONE);
         fail(new IpvsOp.AddService(service(53)), Errno.ENOENT, false);
         DesiredTable both = desired(
-                server("dns", 53, 1, real(3, 1), real(4, 1)), server("web", 80, 1, real(1, 1), real(2, 1)));
+                server("dns", 53, real(3, 1), real(4, 1)), server("web", 80, real(1, 1), real(2, 1)));
         engine.follow(both, "config");
         assertTold("failed dns add 2", "op web add 2=1 config 20000", "sync 1 1 20000 config");
         assertCost(0, 4);
@@ -227,6 +227,18 @@ class FollowTest {
         engine.follow(TWO, "check");
         assertEquals(1, kernel.takeDumps());
         assertEquals(TWO.table(), kernel.table());
+    }
+
+    @Test
+    void kernelThatWasAwayWhenSomebodyLookedIsLookedAt() {
+        settle(ONE);
+        kernel.unavailable(Optional.of("no module"));
+        engine.observe();
+        kernel.unavailable(Optional.empty());
+        kernel.set(IpvsTable.EMPTY);
+        engine.observe();
+        engine.follow(ONE, "check");
+        assertEquals(ONE.table(), kernel.table());
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class MailboxTest {
     private static final long INTERVAL_NS = 1_000_000_000_000L;
-    private static final DesiredTable ONE = Tables.desired(Tables.server("web", 80, 1, Tables.real(1, 1)));
-    private static final DesiredTable TWO = Tables.desired(Tables.server("web", 80, 1, Tables.real(2, 1)));
+    private static final DesiredTable ONE = Tables.desired(Tables.server("web", 80, Tables.real(1, 1)));
+    private static final DesiredTable TWO = Tables.desired(Tables.server("web", 80, Tables.real(2, 1)));
 
     private long nowNs = Long.MAX_VALUE - 1; // about to overflow, as System.nanoTime() may
     private final Mailbox mailbox = new Mailbox(INTERVAL_NS, () -> nowNs);
