@@ -38,6 +38,7 @@ final class TcpConnection implements EpollIoHandle {
     private User user;
     private IoRegistration registration;
     private boolean connecting = true;
+    private boolean givenAway;
     private byte[] unsent = {};
     private int unsentAt;
 
@@ -129,7 +130,7 @@ final class TcpConnection implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration from, IoEvent event) {
-        if (!fd.isOpen()) {
+        if (!isOpen()) {
             return;
         }
         if (connecting) {
@@ -158,7 +159,7 @@ final class TcpConnection implements EpollIoHandle {
             return;
         }
         user.connected();
-        if (fd.isOpen() && unsentAt == unsent.length) {
+        if (isOpen() && unsentAt == unsent.length) {
             registration.submit(READING);
         }
     }
@@ -176,7 +177,15 @@ final class TcpConnection implements EpollIoHandle {
     }
 
     boolean isOpen() {
-        return fd.isOpen();
+        return fd.isOpen() && !givenAway;
+    }
+
+    /** Gives the established connection away. @return its descriptor, which is the caller's to close from here on */
+    int giveAway() {
+        givenAway = true;
+        registration.cancel(); // carried out at once, as this is the loop's thread
+        registration = null;
+        return fd.intValue();
     }
 
     @Override
@@ -187,6 +196,9 @@ final class TcpConnection implements EpollIoHandle {
     /** Closes the connection; orderly, unless something was left unread. */
     @Override
     public void close() {
+        if (givenAway) {
+            return;
+        }
         try {
             fd.close(); // before the registration goes: a closed descriptor leaves epoll by itself
         } catch (IOException e) {
