@@ -115,7 +115,9 @@ final class World {
     void hear(CheckConfig check, Verdict verdict) {
         note(check.probe().target() + " " + verdict);
         board.on(check, verdict, agenda.nowNs());
-        beliefs.hear(check, verdict, agenda.nowNs());
+        safety.values().forEach(Safety::beforeVerdict);
+        beliefs.hear(check, verdict);
+        safety.values().forEach(rules -> rules.afterVerdict(check, agenda.nowNs()));
         if (!settles) {
             settles = true;
             agenda.after(random.nextLong(20 * MS), this::settle);
