@@ -141,12 +141,7 @@ final class SyncEngine {
 
         /** @param blind whether to begin with what should be there, without a look */
         void run(boolean blind) {
-            Round round = Round.MOVED;
-            if (blind) {
-                List<IpvsOp> plan = plan(left);
-                asked = Row.of(plan);
-                round = change(left, plan, false);
-            }
+            Round round = blind ? change(left, plan(left), false) : Round.MOVED;
             for (int i = 1; round == Round.MOVED && i <= ROUNDS_MAX; i++) {
                 Optional<IpvsTable> seen = observe().map(Observation::table);
                 if (seen.isEmpty()) {
@@ -154,7 +149,7 @@ final class SyncEngine {
                     break;
                 }
                 resolveUnsure(seen.get());
-                if (i == 1 && !blind) {
+                if (i == 1) {
                     asked = Row.of(plan(left));
                 }
                 for (Drift drift : Drift.between(left, seen.get())) {

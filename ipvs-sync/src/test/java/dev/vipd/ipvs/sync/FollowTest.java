@@ -230,6 +230,18 @@ class FollowTest {
     }
 
     @Test
+    void kernelThatWasAwayWhenSomebodyLookedIsLookedAt() {
+        settle(ONE);
+        kernel.unavailable(Optional.of("no module"));
+        engine.observe();
+        kernel.unavailable(Optional.empty());
+        kernel.set(IpvsTable.EMPTY);
+        engine.observe();
+        engine.follow(ONE, "check");
+        assertEquals(ONE.table(), kernel.table());
+    }
+
+    @Test
     void tenThousandAreTenThousandChangesInFortyDatagrams() {
         List<Destination> many = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
