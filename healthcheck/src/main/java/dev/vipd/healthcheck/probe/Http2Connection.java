@@ -39,6 +39,7 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int CONTROL_FRAMES_MAX = 200;
     private static final int CAUSES_MAX = 10;
+    private static final String HEADER_TOO_LONG = "Header size exceeded"; // Netty's words
 
     /** What comes to who uses the connection. */
     sealed interface Event {
@@ -222,15 +223,20 @@ final class Http2Connection extends Http2ChannelDuplexHandler {
     private String reason(Throwable fault) {
         Throwable cause = fault;
         for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
-            if (cause instanceof Http2Exception.HeaderListSizeException) {
-                return "response header longer than 16 KiB";
-            }
             if (cause instanceof Http2Exception broken) {
-                return settled ? "HTTP/2 fault: " + broken.error().name() : "server does not speak HTTP/2";
+                return reason(broken);
             }
             cause = cause.getCause();
         }
         return TlsFault.later(fault);
+    }
+
+    private String reason(Http2Exception broken) {
+        String message = broken.getMessage();
+        if (message != null && message.startsWith(HEADER_TOO_LONG)) {
+            return "response header longer than 16 KiB";
+        }
+        return settled ? "HTTP/2 fault: " + broken.error().name() : "server does not speak HTTP/2";
     }
 
     private static String name(long code) {
