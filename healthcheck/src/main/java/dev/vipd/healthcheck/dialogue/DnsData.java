@@ -81,7 +81,7 @@ final class DnsData {
         return Optional.of(text.toString());
     }
 
-    /** RFC 1035, section 3.3.14: strings with their lengths; they belong together, as in SPF (RFC 7208, section 3.3). */
+    /** RFC 1035, section 3.3.14: strings with their lengths, which belong together (RFC 7208, section 3.3). */
     private static Optional<String> txt(ByteBuffer message, int offset, int end) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(end - offset);
         for (int at = offset; at < end; ) {

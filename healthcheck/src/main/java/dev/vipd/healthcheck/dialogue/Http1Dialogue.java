@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The requests of an {@code http} check over HTTP/1.0 or 1.1 (RFC 9112), one after the other, over one connection as far
- * as the responses allow it. The status decides with the end of the header. A body that no rule is about is read and
- * dropped, since to close on unread data would send the server a reset, but not for longer than 64 KiB.
+ * The requests of an {@code http} check over HTTP/1.0 or 1.1 (RFC 9112), one after the other, over one connection as
+ * far as the responses allow it. The status decides with the end of the header. A body that no rule is about is read
+ * and dropped, since to close on unread data would send the server a reset, but not for longer than 64 KiB.
  */
 public final class Http1Dialogue implements Dialogue {
     private static final Step PASSED_REUSABLE = new Step.Passed(Advice.NONE, "", true);

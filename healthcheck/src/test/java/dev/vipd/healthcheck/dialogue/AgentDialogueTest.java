@@ -18,7 +18,8 @@ class AgentDialogueTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', value = {
         "up, passed", "ready, passed", "UP, passed", "75%, `passed, 75%`", "0%, `passed, 0%`", "150%, `passed, 150%`",
-        "up 50%, `passed, 50%`", "`75%,maxconn:30,ready`, `passed, 75%`", "drain, `passed, drain`", "maxconn:30, passed",
+        "up 50%, `passed, 50%`", "`75%,maxconn:30,ready`, `passed, 75%`",
+        "drain, `passed, drain`", "maxconn:30, passed",
         "maint, `passed, maintenance`", "drain ready, passed", "maint drain 50%, `passed, drain`", "down up, passed",
         "up #all well, passed", "` ,\tup\t `, passed",
         "down, agent says down", "failed, agent says failed", "fail, agent says fail", "stopped, agent says stopped",
@@ -33,7 +34,8 @@ class AgentDialogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", " ", "#up", "yes", "up maybe", "%", "-5%", "5 %", "5%%", "99999%", "123456789012%", "maxconn:", "maxconn:x", "\0"
+        "", " ", "#up", "yes", "up maybe", "%", "-5%", "5 %", "5%%", "99999%", "123456789012%",
+        "maxconn:", "maxconn:x", "\0"
     })
     void otherLinesMeanNothing(String line) {
         assertEquals("agent's answer means nothing", talk("", line + "\n").end());

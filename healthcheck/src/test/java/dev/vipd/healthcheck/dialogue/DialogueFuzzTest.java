@@ -44,7 +44,7 @@ class DialogueFuzzTest {
                                 "HTTP/1.1 302 Found\r\nLocation: ../x?y\r\nContent-Length: 3\r\n\r\nabc",
                                 "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                         + "3;a=b\r\nabc\r\n0\r\nT: x\r\n\r\n",
-                                "HTTP/1.0 200 OK\r\nServer: x\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx")),
+                                "HTTP/1.0 200 OK\r\nX: x\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx")),
                 new Kind("http with rules", Http1Dialogue.scripts(Requests.http(false, judged)), List.of(
                         "HTTP/1.1 200 OK\r\nContent-Length: " + JSON.length() + "\r\n\r\n" + JSON)),
                 new Kind("tcp", ExchangeDialogue.scripts(new ProbeConfig.Exchange("x", Optional.of("^\\+PONG"))),
@@ -118,7 +118,7 @@ class DialogueFuzzTest {
     @MethodSource("kinds")
     void anEndlessAnswerIsCutOff(Kind kind) {
         for (String piece : List.of("x", "\r\n", "\0", "220-x\r\n", "HTTP/1.1 100 Go\r\n\r\n", "A: b\r\n", "[")) {
-            for (String first : List.of("", kind.good().getFirst().substring(0, 15), "HTTP/1.1 200 OK\r\n\r\n")) {
+            for (String first : List.of("", kind.good().getFirst().substring(0, 5), "HTTP/1.1 200 OK\r\n\r\n")) {
                 ByteBuffer endless = ByteBuffer.wrap(piece.repeat(4096).getBytes(ISO_8859_1));
                 Dialogue dialogue = kind.dialogues().get();
                 dialogue.begin();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.healthcheck.ProbeConfig;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,7 +69,8 @@ class DnsMessageTest {
     @Test
     void lengthsOfNamesAreBounded() {
         assertEquals(Optional.empty(), DnsName.problem("a".repeat(63) + ".b"));
-        assertEquals(Optional.of("a label of a domain name has 63 characters at most"), DnsName.problem("a".repeat(64)));
+        assertEquals(Optional.of("a label of a domain name has 63 characters at most"),
+                DnsName.problem("a".repeat(64)));
         assertEquals(Optional.of("a domain name has 253 characters at most"), DnsName.problem("a.".repeat(127)));
     }
 
@@ -105,7 +108,8 @@ class DnsMessageTest {
                 DnsReply.to(A, 0, 1).pointer(QUESTION_NAME).u16(A).u16(1).u32(0).u16(4).u16(0),
                 DnsReply.to(A, 0, 1).answer(A, data().u16(0)), DnsReply.to(A, 0, 1).u8(0x80).u32(0).u32(0).u32(0),
                 DnsReply.header(1, 0, 1, 0).u8(64).text("x".repeat(64)).u8(0).u16(A).u16(1))) {
-            assertEquals("malformed reply", judge(dns(false, A, "192.0.2.7"), broken), HexFormat.of().formatHex(broken.bytes()));
+            assertEquals("malformed reply", judge(dns(false, A, "192.0.2.7"), broken),
+                    HexFormat.of().formatHex(broken.bytes()));
         }
     }
 
@@ -138,8 +142,8 @@ class DnsMessageTest {
         assertAnswer(MX, data().u16(10).labels("mx").pointer(QUESTION_NAME), "10 mx.example.com", "20 mx.example.com");
         assertAnswer(MX, data().u16(0).u8(0), "0 .", "0 a");
         assertAnswer(TXT, data().labels("v=spf1 ", "-all"), "v=spf1 -all", "V=spf1 -all");
-        assertAnswer(SOA, data().labels("ns").pointer(QUESTION_NAME).name("mail").u32(4_000_000_000L).u32(2).u32(3).u32(4)
-                .u32(5), "ns.example.com. mail. 4000000000 2 3 4 5", "ns.example.com mail 1 2 3 4 5");
+        assertAnswer(SOA, data().labels("ns").pointer(QUESTION_NAME).name("mail").u32(4_000_000_000L).u32(2).u32(3)
+                .u32(4).u32(5), "ns.example.com. mail. 4000000000 2 3 4 5", "ns.example.com mail 1 2 3 4 5");
         assertAnswer(SRV, data().u16(1).u16(2).u16(443).name("a"), "1 2 443 a.", "1 2 444 a");
         assertAnswer(99, data().u16(0xabcd), "\\# 2 ABCD", "\\# 2 abce");
         assertAnswer(99, data(), "\\# 0", "\\# 1 00");
@@ -163,6 +167,28 @@ class DnsMessageTest {
                     HexFormat.of().formatHex(data.bytes()));
         }
         assertEquals("malformed reply", judge(dns(false, CNAME, "a"), longName));
+    }
+
+    @Test
+    void aDamagedReplyIsJudgedWithoutAnException() {
+        Random random = new Random(44);
+        byte[] good = DnsReply.to(SOA, 0, 2)
+                .answer(SOA, data().labels("ns").pointer(QUESTION_NAME).pointer(QUESTION_NAME).u32(1).u32(2).u32(3)
+                        .u32(4).u32(5))
+                .answer(TXT, data().labels("a", "b")).bytes();
+        int passed = 0;
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
+            for (int i = random.nextInt(3); i >= 0 && bytes.length > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            int type = List.of(SOA, TXT, A, MX).get(random.nextInt(4));
+            if (judge(dns(random.nextBoolean(), type, "ab", "ns.example.com example.com 1 2 3 4 5"),
+                    data().raw(bytes)).equals("passed")) {
+                passed++;
+            }
+        }
+        assertTrue(passed > 100 && passed < 10_000, "passed " + passed);
     }
 
     @Test

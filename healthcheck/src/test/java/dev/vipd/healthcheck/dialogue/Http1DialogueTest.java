@@ -90,7 +90,8 @@ class Http1DialogueTest {
         "Content-Length: 5\r\n\r\n01234", "content-length:\t5 \r\n\r\n01234", "Content-Length: 5, 5\r\n\r\n01234",
         "Content-Length: 5\r\nContent-Length: 5\r\n\r\n01234", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: gzip, Chunked\r\n\r\n5\r\n01234\r\n00a ;x=\"y\"\r\n0123456789\r\n000\r\nT: u\r\n\r\n",
-        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "X: y\r\n z\r\nContent-Length: 0\r\n\r\n"
+        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "X: y\r\n z\r\nContent-Length: 0\r\n\r\n"
     })
     void anExactlyFramedResponseLeavesTheConnectionReusable(String rest) {
         assertEquals("passed, reusable", endKept(OK + rest));

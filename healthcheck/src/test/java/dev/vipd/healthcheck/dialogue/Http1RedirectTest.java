@@ -32,7 +32,8 @@ class Http1RedirectTest {
     @CsvSource({
         "/x, 192.0.2.1:80, /x", "x?y#z, 192.0.2.1:80, /a/x?y", "../x, 192.0.2.1:80, /x", "?z, 192.0.2.1:80, /a/b?z",
         "./, 192.0.2.1:80, /a/", "/x/./y/../../../z/.., 192.0.2.1:80, /", "/x?a=/../b, 192.0.2.1:80, /x?a=/../b",
-        "#top, 192.0.2.1:80, /a/b?q", "http://o.example/x, o.example, /x", "HTTP://u:p@o.example:8080, o.example:8080, /",
+        "#top, 192.0.2.1:80, /a/b?q", "http://o.example/x, o.example, /x",
+        "HTTP://u:p@o.example:8080, o.example:8080, /",
         "//o.example?x, o.example, /?x", "'http://[2001:db8::1]:80/', '[2001:db8::1]:80', /",
         "/a b\u00e9, 192.0.2.1:80, /a%20b%E9"
     })

@@ -75,7 +75,9 @@ class SmtpDialogueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 400\r\n", "\r\n", "22\r\n", "220x\r\n", "220-a\r\n221 b\r\n", "-220 \r\n", "22\u00b2 \r\n"})
+    @ValueSource(strings = {
+        "HTTP/1.1 400\r\n", "\r\n", "22\r\n", "220x\r\n", "220-a\r\n221 b\r\n", "-220 \r\n", "22\u00b2 \r\n"
+    })
     void garbageFails(String line) {
         assertEquals("malformed reply", talk(false, line).end());
     }

@@ -12,8 +12,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * A dialogue with a server that knows its lines: it says the next one when the connection is there, and after each thing
- * that it was sent. Lines are characters of ISO 8859-1; {@link #CLOSE} at the end of one closes the connection.
+ * A dialogue with a server that knows its lines: it says the next one when the connection is there, and after each
+ * thing that it was sent. Lines are characters of ISO 8859-1; {@link #CLOSE} at the end of one closes the connection.
  */
 final class Talk {
     static final String CLOSE = "\uffff";
@@ -111,7 +111,9 @@ final class Talk {
 
     private Step feed() {
         int count = pieces.applyAsInt(unread.length - read);
-        ByteBuffer piece = ByteBuffer.wrap(unread, read, count).slice();
+        ByteBuffer piece = count % 2 == 0
+                ? ByteBuffer.wrap(unread, read, count).slice()
+                : ByteBuffer.allocateDirect(count).put(unread, read, count).flip();
         read += count;
         Step step = dialogue.on(piece);
         assertFalse(piece.hasRemaining(), "all is taken");
