@@ -41,8 +41,8 @@ final class ProbeTester implements AutoCloseable {
     }
 
     /**
-     * Runs one probe; it stays open. A loop that stalled, since classes were loaded or the machine was busy, has measured
-     * nothing: the probe is repeated.
+     * Runs one probe; it stays open. A loop that stalled, since classes were loaded or the machine was busy, has
+     * measured nothing: the probe is repeated.
      */
     CheckOutcome run(Probe probe, long timeoutMs) throws Exception {
         CheckOutcome outcome = attempt(probe, timeoutMs);
