@@ -63,7 +63,7 @@ final class TcpConnection implements EpollIoHandle {
         }
         TcpConnection connection = new TcpConnection(loop, fd, user);
         ByteBuffer address = loop.addressBuffer();
-        int error = prepare(fd, route, address);
+        int error = RouteOptions.apply(fd, route, address);
         if (error == 0) {
             StreamSocket.putAddress(address, route.target().getAddress(), route.target().getPort());
             error = StreamSocket.connect(fd, address);
@@ -75,21 +75,6 @@ final class TcpConnection implements EpollIoHandle {
         }
         connection.register(run);
         return run.decided() ? null : connection;
-    }
-
-    private static int prepare(int fd, Route route, ByteBuffer address) {
-        int error = 0;
-        if (route.mark() != 0) {
-            error = StreamSocket.mark(fd, route.mark());
-        }
-        if (error == 0 && route.bindInterface().isPresent()) {
-            error = StreamSocket.bindToDevice(fd, route.bindInterface().get());
-        }
-        if (error == 0 && route.bindTo().isPresent()) {
-            StreamSocket.putAddress(address, route.bindTo().get(), route.bindPort());
-            error = StreamSocket.bind(fd, address);
-        }
-        return error;
     }
 
     private void register(ProbeRun run) {
