@@ -1,6 +1,7 @@
-"""A director's host and the real servers behind one link, made by the scenario: what a measurement of health checks does
-with them. The servers have a namespace of their own, so that sockets, ports and counters of the two sides are apart and
-each probe crosses a device; what their kernel does for a packet is charged to whoever sent it, alike for both programs."""
+"""A director's host and the real servers behind one link, made by the scenario: what a measurement of health checks
+does with them. The servers have a namespace of their own, so that sockets, ports and counters of the two sides are
+apart and each probe crosses a device; what their kernel does for a packet is charged to whoever sent it, alike for both
+programs."""
 import contextlib
 import dataclasses
 import json
@@ -16,13 +17,14 @@ import threading
 import time
 
 from kernel import within
-from rig import Director, NoFigure, TICKS, ip, pause, wait_until
+from rig import NoFigure, Program, ip, pause, wait_until
 
 CHECKER, SERVERS = "checker", "servers"
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHANGE = struct.Struct("=q4s3I")         # struct change of ipvs_shim.c
 ADDDEST, DELDEST = 7, 8                  # linux/ip_vs.h, less IP_VS_BASE_CTL
 PORT = 80
+NICE = -10                               # what else the machine does shall not be measured; all that runs here is equal
 JUDGED = re.compile(r"check\.state .*?mono=(\S+) .*?rs=([\d.]+):\d+ .*?to=(UP|DOWN)")
 # the line of a dry run, and that of a real table
 CHANGED = re.compile(r'mono=(\S+) .*?what="(Adding|Removing) service ([\d.]+):\d+ (?:to|from) |'
@@ -31,13 +33,14 @@ APPLIED = re.compile(r"config\.applied .*?mono=(\S+)")
 ACTIVATED = b"Activating healthchecker for service"
 NGINX = """worker_processes 2; daemon off; user root; error_log stderr crit; pid {folder}/nginx.pid;
 worker_rlimit_nofile {files}; events {{ worker_connections {half}; }}
-http {{ access_log off; keepalive_timeout 0; server {{ listen 80 backlog=8192; location / {{ return 200 "ok\\n"; }} }} }}
+http {{ access_log off; keepalive_timeout 0;
+server {{ listen 80 backlog=8192; location / {{ return 200 "ok\\n"; }} }} }}
 """
 
 
 @dataclasses.dataclass(frozen=True)
 class Setup:
-    """What is to be checked: `services` virtual servers with `size` real servers each; once a second, without a retry."""
+    """What is to be checked, once a second and without a retry: virtual servers with `size` real servers each."""
     kind: str = "tcp"                    # or http
     services: int = 100
     size: int = 100
@@ -85,36 +88,25 @@ def config_keepalived(setup):
     return "\n".join(lines) + "\n"
 
 
-class Checker(Director):
+class Checker(Program):
     """The program that checks. It changes no kernel table, and tells what it would change."""
 
-    def __init__(self, rig, program, setup):            # pylint: disable=super-init-not-called
-        self.node, self.program, self.process = CHECKER, program, None
-        self.log = os.path.join(rig.out, program + ".log")
+    def __init__(self, rig, program, setup):
+        self.program, self.vipd = program, rig.vipd
         self.config = os.path.join(rig.out, program + (".yaml" if program == "vipd" else ".conf"))
         self.noted = os.path.join(rig.out, "changes.bin")
-        self.vipd = rig.vipd
-        self.command = [rig.vipd, "run", "--dry-run", "-c", self.config] if program == "vipd" else [
-            "env", "LD_PRELOAD=" + rig.shim, "IPVS_SHIM_CHANGES=" + self.noted, "keepalived", "-CnlG",    # no syslog: without one, libc writes each line to the console
-            "-f", self.config, "-p", "/run/keepalived.pid", "-c", "/run/checkers.pid"]
+        # No syslog: on a machine without one, libc would write each line to the console, which may take milliseconds.
+        super().__init__(CHECKER, os.path.join(rig.out, program + ".log"),
+                         [rig.vipd, "run", "--dry-run", "-c", self.config] if program == "vipd" else
+                         ["env", "LD_PRELOAD=" + rig.shim, "IPVS_SHIM_CHANGES=" + self.noted, "keepalived", "-CnlG",
+                          "-f", self.config, "-p", "/run/keepalived.pid", "-c", "/run/checkers.pid"])
+        open(self.noted, "wb").close()
         self.write(setup)
-        for path in self.log, self.noted:
-            open(path, "wb").close()
 
     def write(self, setup):
+        """Its configuration, for the next start or reload."""
         with open(self.config, "w", encoding="ascii") as file:
             file.write((config_vipd if self.program == "vipd" else config_keepalived)(setup))
-
-    def processes(self):
-        """(pid, CPU seconds) of the program's processes."""
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                fields = file.read().rpartition(")")[2].split()
-                if int(fields[2]) == self.process.pid:
-                    yield int(pid), (int(fields[11]) + int(fields[12])) / TICKS
-
-    def cpu_seconds(self):
-        return sum(seconds for _, seconds in self.processes())
 
     def resident_mib(self):
         total = 0
@@ -138,7 +130,7 @@ class Checker(Director):
         return os.path.getsize(self.log)
 
     def changes(self, since_ns, offset=0):
-        """(ns, added, address) of each real server that went to or from the table; told in the log from the offset on."""
+        """(ns, added, address) of each real server that went to or from the table, by the log from the offset on."""
         if self.program == "vipd":
             found = [(ns, op in ("Adding", "add"), server) for ns, op, server in self.told(CHANGED, offset)]
         else:
@@ -150,8 +142,8 @@ class Checker(Director):
         return [change for change in found if change[0] >= since_ns]
 
     def reloaded(self, offset, count, seconds):
-        """Waits until a reload is done that began when the log had that size. When it was: by vipd's word, or when the last
-        of keepalived's `count` lines about checks was there to read."""
+        """Waits until a reload is done that began when the log had that size. When it was: by vipd's word, or when the
+        last of keepalived's `count` lines about checks was there to read."""
         found = []
 
         def done():
@@ -167,14 +159,15 @@ class Checker(Director):
         return found[0]
 
     def own_lag_ms(self):
-        """How late vipd says that it starts probes, p99: `checks.lag_ms_p99` of its status. None where it does not say."""
+        """How late vipd says that it starts probes, p99: `checks.lag_ms_p99` of its status. None if it does not say."""
         if self.program != "vipd":
             return None
-        asked = subprocess.run(["nsenter", f"--mount=/proc/{self.process.pid}/ns/mnt", self.vipd, "status", "--json",
-                                "--socket", "/run/vipd.sock"], capture_output=True, text=True, timeout=20, check=False)
+        command = ["nsenter", f"--mount=/proc/{self.process.pid}/ns/mnt", self.vipd, "status", "--json",
+                   "--socket", "/run/vipd.sock"]
         try:
+            asked = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
             return json.loads(asked.stdout)["checks"]["lag_ms_p99"]
-        except (ValueError, KeyError, TypeError):
+        except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
             return None
 
 
@@ -233,15 +226,17 @@ class ChecksRig:
     def __exit__(self, *_):
         self.end_run()
 
-    def begin(self, program, setup, few=False):
+    def begin(self, program, setup, few=False, silent=False):
         """Starts the servers and the program, both as new."""
         self.end_run()
+        self.silent(silent)
         if few:
             self.few = Few(setup.servers())
         else:
             self.serve()
         self.checker = Checker(self, program, setup)
         self.checker.start()
+        favour(self.checker.process.pid)
         return self.checker
 
     def end_run(self):
@@ -261,6 +256,7 @@ class ChecksRig:
             file.write(NGINX.format(folder=self.out, files=files_max(), half=files_max() // 2))
         self.nginx = subprocess.Popen(["ip", "netns", "exec", SERVERS, shutil.which("nginx"), "-c", config],
                                       start_new_session=True)
+        favour(self.nginx.pid)
         return await_answers(True)
 
     def serve_no_more(self):
@@ -280,6 +276,12 @@ class ChecksRig:
         device = () if silent else ("dev", "lo")
         ip("-n", SERVERS, "route", "flush", "10.2.0.0/16", "table", "local")
         ip("-n", SERVERS, "route", "add", kind, "10.2.0.0/16", *device, "table", "local")
+
+
+def favour(pid):
+    """Its session, before others: where Linux groups processes by session, their own nice counts only within it."""
+    with contextlib.suppress(FileNotFoundError), open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as file:
+        file.write(str(NICE))
 
 
 def await_answers(wanted):

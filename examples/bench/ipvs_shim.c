@@ -1,7 +1,7 @@
-/* Loaded before keepalived (LD_PRELOAD): answers what it asks of IPVS by socket options, so that its checker process runs on
- * a kernel without IPVS, and on one that has it changes nothing. It is to keepalived what --dry-run is to vipd. Each change
- * of a destination is written to the file $IPVS_SHIM_CHANGES as struct change. Without headers, so that tcc alone can
- * compile it. */
+/* Loaded before keepalived (LD_PRELOAD): answers what it asks of IPVS by socket options, so that its checker process
+ * runs on a kernel without IPVS, and on one that has it changes nothing. It is to keepalived what --dry-run is to vipd.
+ * Each change of a destination is written to the file $IPVS_SHIM_CHANGES as struct change. Without headers, so that tcc
+ * alone can compile it. */
 typedef unsigned int u32;
 struct change { long long monotonic_ns; u32 address, option, weight, zero; };
 struct timespec { long long seconds, nanoseconds; };
@@ -23,7 +23,8 @@ enum {
   NLE_OBJ_NOTFOUND = 12,
   IPPROTO_IP = 0,
   /* linux/ip_vs.h */
-  BASE = 64 + 1024 + 64, GET_INFO = BASE + 1, ADDDEST = BASE + 7, DELDEST = BASE + 8, EDITDEST = BASE + 9, END = BASE + 32,
+  BASE = 64 + 1024 + 64, END = BASE + 32,
+  GET_INFO = BASE + 1, ADDDEST = BASE + 7, DELDEST = BASE + 8, EDITDEST = BASE + 9,
   VERSION = 0x010201, TABLE_SIZE = 4096,
   DEST_ADDRESS = 44, DEST_WEIGHT = 56 /* in a struct ip_vs_service_user and the ip_vs_dest_user that follows it */
 };

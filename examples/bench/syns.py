@@ -1,6 +1,6 @@
 """Notes when a host sends the first packet of each TCP connection: to whom, and at what time by its kernel. The kernel
-writes them to a ring in memory that is read only afterwards, so that looking on takes no CPU from what is looked at. That
-is how the benchmark of checks learns when probes start: from neither program's own word."""
+writes them to a ring in memory that is read only afterwards, so that looking on takes no CPU from what is looked at.
+That is how the benchmark of checks learns when probes start: from neither program's own word."""
 import ctypes
 import itertools
 import mmap
@@ -9,6 +9,7 @@ import struct
 import time
 
 from kernel import within
+from rig import NoFigure
 
 SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION = 263, 5, 6, 10
 TPACKET_V2, TP_STATUS_USER = 1, 1
@@ -64,7 +65,7 @@ class Syns:
         self.ring.close()
         self.packet.close()
         if lost:
-            raise RuntimeError(f"{lost} packets found no room in the ring")
+            raise NoFigure(f"{lost} packets found no room in the ring")
         return sorted(found)
 
 
