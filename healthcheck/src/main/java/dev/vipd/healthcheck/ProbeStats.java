@@ -1,5 +1,6 @@
 package dev.vipd.healthcheck;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Counts the probes of one check, and how long they took. Not thread-safe. */
@@ -12,17 +13,19 @@ public final class ProbeStats {
     private long passed;
     private long failed;
     private long localFaults;
+    private long transitions;
     private long totalNs;
     private final int[] buckets = new int[BOUNDS_NS.size() + 1];
 
     /**
      * A copy at one moment.
      *
+     * @param transitions times that the check went up or down
      * @param totalNs sum of the durations of passed and failed probes
      * @param buckets for each of {@link #BOUNDS_NS} the probes that took up to that and more than the one before; a last
      *                one for those that took longer
      */
-    public record Counts(long passed, long failed, long localFaults, long totalNs, List<Integer> buckets) {}
+    public record Counts(long passed, long failed, long localFaults, long transitions, long totalNs, List<Integer> buckets) {}
 
     /** Takes in how a probe ended. */
     public void count(CheckOutcome outcome) {
@@ -39,8 +42,13 @@ public final class ProbeStats {
         }
     }
 
+    /** The check went up or down. */
+    public void countTransition() {
+        transitions++;
+    }
+
     public Counts counts() {
-        return new Counts(passed, failed, localFaults, totalNs, java.util.Arrays.stream(buckets).boxed().toList());
+        return new Counts(passed, failed, localFaults, transitions, totalNs, Arrays.stream(buckets).boxed().toList());
     }
 
     private void add(long durationNs) {

@@ -1,10 +1,13 @@
 package dev.vipd.healthcheck.probe;
 
-import io.netty.channel.EventLoop;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.HealthState;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,102 +15,127 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the checks of all real servers on one or two threads of its own, {@code check-0} and {@code check-1}. Each
- * server stays on one of them. Times are those of {@link System#nanoTime()}.
+ * Runs all checks on one or two threads of its own, {@code check-0} and {@code check-1}. Each check stays on one of them.
+ * Times are those of {@link System#nanoTime()}.
  */
 public final class HealthChecker implements AutoCloseable {
     private static final int THREADS_MAX = 2;
     private static final long CLOSE_MS_MAX = 2000;
 
     private final EventLoopGroup group;
-    private final List<EventLoop> loops;
-    private final Prober prober;
+    private final List<CheckLoop> loops = new ArrayList<>();
     private final HealthListener listener;
-    private final LongSupplier clock;
     private final long seed;
-    private Map<String, Entry> entries = new LinkedHashMap<>();
-    private volatile List<CheckedServer> servers = List.of();
+    private final Map<CheckConfig, CheckRunner> runners = new HashMap<>();
     private boolean closed;
 
-    private record Entry(ServerChecks config, CheckedServer server) {}
-
-    private HealthChecker(Transport transport, HealthListener listener, LongSupplier clock) {
+    private HealthChecker(HealthListener listener, LongSupplier clock) {
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
-        this.group = new MultiThreadIoEventLoopGroup(
-                threads,
-                Thread.ofPlatform().name("check-", 0).daemon().factory(),
-                transport.ioHandler());
-        List<EventLoop> all = new ArrayList<>();
-        group.forEach(loop -> all.add((EventLoop) loop));
-        this.loops = List.copyOf(all);
-        this.prober = new NettyProber(transport::openFor, clock);
+        group = new MultiThreadIoEventLoopGroup(
+                threads, Thread.ofPlatform().name("check-", 0).daemon().factory(), EpollIoHandler.newFactory());
+        group.forEach(loop -> loops.add(new CheckLoop((IoEventLoop) loop, clock)));
         this.listener = listener;
-        this.clock = clock;
         // differs from run to run and from host to host, so that two directors do not probe in step
         this.seed = clock.getAsLong();
     }
 
-    /** Begins to check, each check at a random point of its {@code warmup}. */
-    public static HealthChecker start(List<ServerChecks> servers, HealthListener listener) {
-        return start(servers, listener, Transport.best(), System::nanoTime);
+    /** Begins to check, each check at a random point of its {@code warmup}; as {@link #reconfigure}. */
+    public static HealthChecker start(Map<CheckConfig, HealthState> checks, HealthListener listener) {
+        return start(checks, listener, System::nanoTime);
     }
 
     static HealthChecker start(
-            List<ServerChecks> servers, HealthListener listener, Transport transport, LongSupplier clock) {
-        HealthChecker checker = new HealthChecker(transport, listener, clock);
-        checker.reconfigure(servers);
+            Map<CheckConfig, HealthState> checks, HealthListener listener, LongSupplier clock) {
+        HealthChecker checker = new HealthChecker(listener, clock);
+        checker.reconfigure(checks);
         return checker;
     }
 
     /**
-     * Replaces the servers and their checks. A check that is equal under the same server id keeps its state, its probe
-     * under way and its place in time; see {@link dev.vipd.healthcheck.ServerHealth#reconfigure} for the others. A
-     * server that is gone is reported no more.
+     * Replaces the checks. One that was there keeps its state, its probe under way and its place in time, whatever state
+     * is given for it; one that is gone is reported no more.
      *
+     * @param wanted each check, and the state that it begins in when it is new
      * @return completed when every check thread works by the new configuration
-     * @throws IllegalArgumentException when two servers have the same id; then nothing changes
      * @throws IllegalStateException when closed
      */
-    public synchronized CompletableFuture<Void> reconfigure(List<ServerChecks> wanted) {
+    public synchronized CompletableFuture<Void> reconfigure(Map<CheckConfig, HealthState> wanted) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        requireUniqueIds(wanted);
-        Map<String, Entry> before = entries;
-        List<CompletableFuture<Void>> changes = new ArrayList<>();
-        entries = new LinkedHashMap<>();
-        for (ServerChecks config : wanted) {
-            Entry kept = before.remove(config.id());
-            CheckedServer server = kept != null ? kept.server() : newServer(config);
-            entries.put(config.id(), new Entry(config, server));
-            if (kept == null) {
-                changes.add(CompletableFuture.runAsync(server::start, server.loop()));
-            } else if (!kept.config().equals(config)) {
-                changes.add(CompletableFuture.runAsync(() -> server.reconfigure(config.checks()), server.loop()));
+        Map<CheckLoop, List<Runnable>> changes = new HashMap<>();
+        runners.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.containsKey(entry.getKey());
+            if (gone) {
+                changes.computeIfAbsent(loopOf(entry.getKey()), _ -> new ArrayList<>()).add(entry.getValue()::stop);
             }
-        }
-        for (Entry gone : before.values()) {
-            changes.add(CompletableFuture.runAsync(gone.server()::stop, gone.server().loop()));
-        }
-        servers = entries.values().stream().map(Entry::server).toList();
-        return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
+            return gone;
+        });
+        wanted.forEach((check, initial) -> runners.computeIfAbsent(check, _ -> {
+            CheckLoop loop = loopOf(check);
+            CheckRunner runner = new CheckRunner(check, initial, loop, listener, seed ^ check.hashCode());
+            changes.computeIfAbsent(loop, _ -> new ArrayList<>()).add(runner::start);
+            return runner;
+        }));
+        return CompletableFuture.allOf(changes.entrySet().stream()
+                .map(entry -> onLoop(entry.getKey(), entry.getValue()))
+                .toArray(CompletableFuture[]::new));
     }
 
-    private static void requireUniqueIds(List<ServerChecks> wanted) {
-        if (wanted.stream().map(ServerChecks::id).distinct().count() != wanted.size()) {
-            throw new IllegalArgumentException("two servers with the same id");
+    /** In slices, so that probes that are due meanwhile are not late for it. */
+    private static CompletableFuture<Void> onLoop(CheckLoop loop, List<Runnable> changes) {
+        int slice = 200;
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        for (int from = 0; from < changes.size(); from += slice) {
+            List<Runnable> some = changes.subList(from, Math.min(changes.size(), from + slice));
+            done = CompletableFuture.runAsync(() -> some.forEach(Runnable::run), loop.eventLoop());
         }
+        return done; // the loop works them off in order
     }
 
-    private CheckedServer newServer(ServerChecks config) {
-        EventLoop loop = loops.get(Math.floorMod(config.id().hashCode(), loops.size()));
-        return new CheckedServer(config, loop, prober, listener, clock, seed);
+    private CheckLoop loopOf(CheckConfig check) {
+        return loops.get(Math.floorMod(check.probe().target().hashCode(), loops.size()));
     }
 
-    /** What is known now, in the order of the configuration; does not block. */
-    public List<ServerStatus> snapshot() {
-        return servers.stream().map(CheckedServer::status).toList();
+    /** What is known now, in no particular order. Completed by the check threads; empty after the end. */
+    public synchronized CompletableFuture<List<CheckStatus>> snapshot() {
+        if (closed) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Map<CheckLoop, List<CheckRunner>> byLoop = new HashMap<>();
+        runners.forEach((check, runner) -> byLoop.computeIfAbsent(loopOf(check), _ -> new ArrayList<>()).add(runner));
+        CompletableFuture<List<CheckStatus>> all = CompletableFuture.completedFuture(List.of());
+        for (Map.Entry<CheckLoop, List<CheckRunner>> entry : byLoop.entrySet()) {
+            CompletableFuture<List<CheckStatus>> some = CompletableFuture.supplyAsync(
+                    () -> entry.getValue().stream().map(CheckRunner::status).toList(), entry.getKey().eventLoop());
+            all = all.thenCombine(some, (a, b) -> {
+                List<CheckStatus> both = new ArrayList<>(a);
+                both.addAll(b);
+                return both;
+            });
+        }
+        return all;
     }
+
+    /** How late probes were begun since the start, by {@link StartLags#upToNs}. */
+    public StartLags startLags() {
+        long[] sums = new long[StartLag.BOUNDS_NS.size() + 1];
+        loops.forEach(loop -> loop.lag().addTo(sums));
+        List<Long> counts = new ArrayList<>();
+        for (long sum : sums) {
+            counts.add(sum);
+        }
+        return new StartLags(StartLag.BOUNDS_NS, counts);
+    }
+
+    /**
+     * A histogram.
+     *
+     * @param upToNs upper bounds
+     * @param counts for each of them the probes that were begun so late at most, and more than the one before; a last one
+     *               for those that were later
+     */
+    public record StartLags(List<Long> upToNs, List<Long> counts) {}
 
     /**
      * Stops all checks, aborts the probes under way and ends the threads. Returns within two seconds, also when a
@@ -119,9 +147,7 @@ public final class HealthChecker implements AutoCloseable {
             return;
         }
         closed = true;
-        for (Entry entry : entries.values()) {
-            entry.server().loop().execute(entry.server()::stop);
-        }
+        runners.forEach((check, runner) -> loopOf(check).eventLoop().execute(runner::stop));
         group.shutdownGracefully(0, CLOSE_MS_MAX / 2, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MS_MAX, TimeUnit.MILLISECONDS);
     }

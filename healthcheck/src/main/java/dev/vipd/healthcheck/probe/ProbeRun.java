@@ -3,7 +3,7 @@ package dev.vipd.healthcheck.probe;
 import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.CheckTiming;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +32,7 @@ final class ProbeRun {
     private long secondLookLateNs = -1;
     private String awaited = "connect";
     private Supplier<String> awaitedNow;
+    private String ownFault;
     private Runnable release;
     private boolean decided;
 
@@ -47,7 +48,7 @@ final class ProbeRun {
         return loop;
     }
 
-    EventLoop eventLoop() {
+    IoEventLoop eventLoop() {
         return loop.eventLoop();
     }
 
@@ -71,6 +72,12 @@ final class ProbeRun {
     void awaiting(String what) {
         awaited = what;
         awaitedNow = null;
+        ownFault = null;
+    }
+
+    /** From here on this machine is waited for: a timeout is this local fault, and is not held against the server. */
+    void awaitingOurselves(String fault) {
+        ownFault = fault;
     }
 
     /** The same, asked only if it comes to that. */
@@ -118,6 +125,9 @@ final class ProbeRun {
      * one more pass first; and if time to answer was truly not measured, the server is not blamed.
      */
     void onDeadline(long nowNs) {
+        if (deadlineNs - nowNs > 0) {
+            return; // it was put off
+        }
         long lateNs = nowNs - deadlineNs;
         if (secondLookLateNs < 0 && lateNs >= OVERSLEPT_NS) {
             secondLookLateNs = lateNs;
@@ -127,6 +137,8 @@ final class ProbeRun {
         long limitNs = connecting ? Math.min(timing.connectTimeoutNs(), timing.timeoutNs()) : timing.timeoutNs();
         if (secondLookLateNs >= limitNs / 2) {
             localFault("the timer for " + DurationText.of(limitNs) + " went off far too late");
+        } else if (ownFault != null) {
+            localFault(ownFault);
         } else {
             String what = awaitedNow == null ? awaited : awaitedNow.get();
             failed(what + " timed out after " + DurationText.of(limitNs));

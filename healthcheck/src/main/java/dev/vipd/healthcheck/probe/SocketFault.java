@@ -1,49 +1,53 @@
 package dev.vipd.healthcheck.probe;
 
-import dev.vipd.healthcheck.CheckOutcome;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.util.Locale;
+import dev.vipd.netlink.sys.Errno;
+import java.util.Map;
 
 /**
- * Whose fault a socket error is. The errno alone does not tell: ENETUNREACH, EHOSTUNREACH and EACCES come both from our
- * own routing table and, by ICMP or failed address resolution, from the network; Netty's epoll transport even gives one
- * exception for the first two. When it came does tell: what {@code connect(2)} itself refuses, before anything was
- * sent, is a matter of this machine (no route, no port, no source address, not permitted); what arrives later is the
- * answer of the network, and a server that can't be reached is as good as dead.
+ * Whose fault a socket error is. The number alone does not tell: ENETUNREACH, EHOSTUNREACH and EACCES come both from
+ * our own routing table and, by ICMP or failed address resolution, from the network. When it came does tell: what
+ * {@code connect(2)} itself refuses, before anything was sent, is a matter of this machine (no route, no port, no
+ * source address, not permitted); what arrives later is the answer of the network, and a server that can't be reached
+ * is as good as dead.
  */
 final class SocketFault {
+    private static final Map<Integer, String> TEXTS = Map.ofEntries(
+            Map.entry(Errno.EPERM, "operation not permitted"),
+            Map.entry(Errno.EAGAIN, "send queue full"),
+            Map.entry(Errno.EACCES, "not permitted by a rule of the firewall or of routing"),
+            Map.entry(Errno.ENOMEM, "out of memory"),
+            Map.entry(Errno.ENFILE, "too many open files on this machine"),
+            Map.entry(Errno.EMFILE, "too many open files"),
+            Map.entry(Errno.ENODEV, "no such interface"),
+            Map.entry(Errno.EINVAL, "invalid argument"),
+            Map.entry(Errno.EPIPE, "connection closed"),
+            Map.entry(Errno.EMSGSIZE, "message too long for the way"),
+            Map.entry(Errno.EAFNOSUPPORT, "address family not supported by this machine"),
+            Map.entry(Errno.EADDRINUSE, "source port in use"),
+            Map.entry(Errno.EADDRNOTAVAIL, "no source address or port"),
+            Map.entry(Errno.ENETDOWN, "network is down"),
+            Map.entry(Errno.ENETUNREACH, "network unreachable"),
+            Map.entry(Errno.ECONNABORTED, "connection aborted"),
+            Map.entry(Errno.ECONNRESET, "connection reset"),
+            Map.entry(Errno.ENOBUFS, "no buffer space"),
+            Map.entry(Errno.ETIMEDOUT, "connect timed out in the kernel"),
+            Map.entry(Errno.ECONNREFUSED, "connect refused"),
+            Map.entry(Errno.EHOSTDOWN, "host is down"),
+            Map.entry(Errno.EHOSTUNREACH, "no route to host"));
+
     private SocketFault() {}
 
-    /** For an error of {@code connect(2)} itself. */
-    static CheckOutcome atOnce(Throwable error, ProbeRun run) {
-        // over loopback the refusal can be there before the call returns
-        return isRefused(error) ? run.failed(reason(error)) : new CheckOutcome.LocalFault(reason(error));
+    /** An error of {@code connect(2)} itself, or of what comes before it; {@code error} as a positive number. */
+    static void atOnce(int error, ProbeRun run) {
+        if (error == Errno.ECONNREFUSED) {
+            run.failed(reason(error)); // over loopback the refusal can be there before the call returns
+        } else {
+            run.localFault(reason(error));
+        }
     }
 
-    /** Reason for people, without addresses or counts: {@code connect refused}, {@code no route to host}. */
-    static String reason(Throwable error) {
-        Throwable root = error;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        if (isRefused(root)) {
-            return "connect refused";
-        }
-        if (root instanceof NoRouteToHostException) {
-            return "no route to host";
-        }
-        String text = String.valueOf(root.getMessage());
-        // Netty: "connect(..) failed with error(-99): Cannot assign requested address"
-        int prefix = text.indexOf("): ");
-        String plain = prefix < 0 ? text : text.substring(prefix + 3);
-        if (plain.startsWith("Connection reset")) {
-            return "connection reset";
-        }
-        return plain.isEmpty() ? "unknown error" : plain.substring(0, 1).toLowerCase(Locale.ROOT) + plain.substring(1);
-    }
-
-    private static boolean isRefused(Throwable error) {
-        return error instanceof ConnectException && String.valueOf(error.getMessage()).contains("refused");
+    /** For people: {@code connect refused}, {@code no route to host}. */
+    static String reason(int error) {
+        return TEXTS.getOrDefault(error, "error " + error);
     }
 }

@@ -1,11 +1,14 @@
 package dev.vipd.healthcheck.probe;
 
 import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.healthcheck.CheckConfig.StatusRange;
 import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.Route;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -28,16 +31,20 @@ final class Checks {
                 false);
     }
 
-    static CheckConfig.Tcp tcp(int port, CheckTiming timing) {
-        return new CheckConfig.Tcp(new InetSocketAddress(LOOPBACK, port), timing);
+    static Route route(int port) {
+        return Route.to(new InetSocketAddress(LOOPBACK, port));
     }
 
-    static CheckConfig.Http http(int port, CheckTiming timing) {
-        return new CheckConfig.Http(
-                new InetSocketAddress(LOOPBACK, port),
-                timing,
-                "/health",
-                Optional.empty(),
-                List.of(new StatusRange(200, 299)));
+    static CheckConfig tcp(int port, CheckTiming timing) {
+        return new CheckConfig(new ProbeConfig.Tcp(route(port), Optional.empty()), timing);
+    }
+
+    /** All of them beginning UP. */
+    static Map<CheckConfig, HealthState> up(CheckConfig... checks) {
+        Map<CheckConfig, HealthState> all = new LinkedHashMap<>();
+        for (CheckConfig check : checks) {
+            all.put(check, HealthState.UP);
+        }
+        return all;
     }
 }

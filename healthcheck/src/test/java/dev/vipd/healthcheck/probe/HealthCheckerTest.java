@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
-import dev.vipd.healthcheck.HealthTransition;
+import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.Verdict;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,24 +27,30 @@ import org.junit.jupiter.api.Test;
 class HealthCheckerTest {
     private static final long LOOP_MS = 20;
 
-    private final BlockingQueue<String> transitions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> verdicts = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> results = new LinkedBlockingQueue<>();
     private final Set<String> threads = ConcurrentHashMap.newKeySet();
     private final HealthListener listener = new HealthListener() {
         @Override
-        public void onResult(String id, CheckConfig check, CheckOutcome outcome) {
+        public void onResult(CheckConfig check, CheckOutcome outcome) {
             threads.add(Thread.currentThread().getName());
-            results.add(id + " " + outcome.text());
+            results.add(outcome.text());
         }
 
         @Override
-        public void onTransition(String id, HealthTransition transition) {
-            transitions.add(id + " " + transition.to() + ": " + transition.reason());
+        public void onVerdict(CheckConfig check, Verdict verdict, CheckOutcome because, long atNs) {
+            verdicts.add(check.kind() + " " + verdict.state() + ": " + verdict.reason());
         }
     };
 
     private static CheckConfig tcp(int port) {
         return Checks.tcp(port, Checks.timing(LOOP_MS, 1000));
+    }
+
+    private static CheckStatus only(HealthChecker checker) throws Exception {
+        List<CheckStatus> all = checker.snapshot().get(5, TimeUnit.SECONDS);
+        assertEquals(1, all.size());
+        return all.getFirst();
     }
 
     private static String next(BlockingQueue<String> queue) throws InterruptedException {
@@ -59,69 +68,66 @@ class HealthCheckerTest {
     void followsAServerDownAndUp() throws Exception {
         ServerSocket server = listen(0);
         int port = server.getLocalPort();
-        List<ServerChecks> servers = List.of(new ServerChecks("rs1", List.of(tcp(port))));
-        try (HealthChecker checker = HealthChecker.start(servers, listener)) {
-            assertEquals("rs1 passed", next(results));
+        try (HealthChecker checker = HealthChecker.start(Checks.up(tcp(port)), listener)) {
+            assertEquals("passed", next(results));
             long beforeNs = System.nanoTime();
             server.close();
-            assertEquals("rs1 DOWN: tcp: connect refused", next(transitions));
-            ServerStatus status = checker.snapshot().getFirst();
-            assertEquals(HealthState.DOWN, status.state());
+            assertEquals("tcp DOWN: connect refused", next(verdicts));
+            CheckStatus status = only(checker);
+            assertEquals(HealthState.DOWN, status.verdict().state());
             assertTrue(status.sinceNs() - beforeNs >= 0 && System.nanoTime() - status.sinceNs() >= 0);
+            assertTrue(status.stats().passed() > 0 && status.stats().failed() > 0);
+            assertEquals("connect refused", status.history().getFirst().reason());
             try (ServerSocket _ = listen(port)) {
-                assertEquals("rs1 UP: tcp: passed", next(transitions));
+                assertEquals("tcp UP: passed", next(verdicts));
             }
         }
     }
 
     @Test
-    void aReloadDoesNotBringAFailedServerBack() throws Exception {
+    void anUnchangedCheckKeepsItsStateOverAReload() throws Exception {
         int port;
         try (ServerSocket free = listen(0)) {
             port = free.getLocalPort();
         }
         try (ServerSocket server = listen(0);
-                HealthChecker checker =
-                        HealthChecker.start(List.of(new ServerChecks("rs1", List.of(tcp(port)))), listener)) {
-            assertEquals("rs1 DOWN: tcp: connect refused", next(transitions));
-            CheckConfig slower = Checks.tcp(port, Checks.timing(LOOP_MS + 1, 1000));
-            checker.reconfigure(List.of(
-                            new ServerChecks("rs2", List.of(tcp(server.getLocalPort()))),
-                            new ServerChecks("rs1", List.of(slower))))
-                    .get(5, TimeUnit.SECONDS);
-            List<ServerStatus> snapshot = checker.snapshot();
-            assertEquals(List.of("rs2", "rs1"), snapshot.stream().map(ServerStatus::id).toList());
-            assertEquals(HealthState.UP, snapshot.getFirst().state());
-            assertEquals(HealthState.DOWN, snapshot.getLast().state());
-            assertEquals(List.of(slower), snapshot.getLast().checks().stream().map(CheckStatus::check).toList());
-            checker.reconfigure(List.of()).get(5, TimeUnit.SECONDS);
-            assertEquals(List.of(), checker.snapshot());
+                HealthChecker checker = HealthChecker.start(Checks.up(tcp(port)), listener)) {
+            assertEquals("tcp DOWN: connect refused", next(verdicts));
+            long sinceNs = only(checker).sinceNs();
+            Map<CheckConfig, HealthState> both = Checks.up(tcp(port), tcp(server.getLocalPort()));
+            checker.reconfigure(both).get(5, TimeUnit.SECONDS);
+            checker.reconfigure(Checks.up(tcp(port))).get(5, TimeUnit.SECONDS);
+            assertEquals(HealthState.DOWN, only(checker).verdict().state());
+            assertEquals(sinceNs, only(checker).sinceNs());
+            checker.reconfigure(Map.of()).get(5, TimeUnit.SECONDS);
+            assertEquals(List.of(), checker.snapshot().get(5, TimeUnit.SECONDS));
         }
-        assertTrue(transitions.isEmpty(), "neither by the reload nor by the removal: " + transitions);
+        assertTrue(verdicts.isEmpty(), "neither by the reload nor by the removal: " + verdicts);
     }
 
     @Test
-    void aRefusedReloadChangesNothing() {
-        try (HealthChecker checker = HealthChecker.start(List.of(new ServerChecks("rs1", List.of())), listener)) {
-            ServerChecks twin = new ServerChecks("rs2", List.of());
-            assertThrows(IllegalArgumentException.class, () -> checker.reconfigure(List.of(twin, twin)));
-            assertEquals(List.of("rs1"), checker.snapshot().stream().map(ServerStatus::id).toList());
-            assertEquals(HealthState.UP, checker.snapshot().getFirst().state());
+    void aNewCheckBeginsInTheStateThatItIsGiven() throws Exception {
+        CheckConfig rare = Checks.tcp(1, Checks.timing(3_600_000, 1000));
+        CheckConfig later = new CheckConfig(rare.probe(), new dev.vipd.healthcheck.CheckTiming(
+                rare.timing().delayLoopNs(), 1, 0, 1, 1, 1, rare.timing().delayLoopNs(), false));
+        try (HealthChecker checker = HealthChecker.start(Map.of(later, HealthState.DOWN), listener)) {
+            assertEquals(HealthState.DOWN, only(checker).verdict().state());
         }
     }
 
     @Test
-    void manyServersShareTheCheckThreadsAndAllAreProbed() throws Exception {
+    void manyChecksShareTheCheckThreadsAndAllAreProbed() throws Exception {
         try (ServerSocket server = listen(0)) {
-            List<ServerChecks> servers = new ArrayList<>();
-            CheckConfig rare = Checks.tcp(server.getLocalPort(), Checks.timing(60_000, 5000));
+            Map<CheckConfig, HealthState> checks = new HashMap<>();
             for (int i = 0; i < 200; i++) {
-                servers.add(new ServerChecks("rs" + i, List.of(rare)));
+                checks.put(Checks.tcp(server.getLocalPort(), Checks.timing(60_000 + i, 5000)), HealthState.UP);
             }
-            try (HealthChecker _ = HealthChecker.start(servers, listener)) {
+            try (HealthChecker checker = HealthChecker.start(checks, listener)) {
                 for (int i = 0; i < 200; i++) {
-                    assertTrue(next(results).endsWith(" passed"));
+                    assertEquals("passed", next(results));
                 }
+                long begun = checker.startLags().counts().stream().mapToLong(Long::longValue).sum();
+                assertEquals(200, begun);
             }
         }
         assertTrue(Set.of("check-0", "check-1").containsAll(threads), threads.toString());
@@ -130,8 +136,11 @@ class HealthCheckerTest {
     @Test
     void closesInBoundedTimeWithProbesUnderWayAndIsSilentAfterwards() throws Exception {
         try (ServerSocket mute = listen(0)) {
-            CheckConfig http = Checks.http(mute.getLocalPort(), Checks.timing(LOOP_MS, 60_000));
-            HealthChecker checker = HealthChecker.start(List.of(new ServerChecks("rs1", List.of(http))), listener);
+            CheckConfig waits = new CheckConfig(
+                    new ProbeConfig.Tcp(Checks.route(mute.getLocalPort()),
+                            Optional.of(new ProbeConfig.Exchange("hello", Optional.empty()))),
+                    Checks.timing(LOOP_MS, 60_000));
+            HealthChecker checker = HealthChecker.start(Checks.up(waits), listener);
             mute.accept().getInputStream().read(); // the probe is under way
             long beforeNs = System.nanoTime();
             checker.close();
@@ -139,7 +148,7 @@ class HealthCheckerTest {
             assertTrue(tookMs < 2500, "took " + tookMs + " ms");
             assertTrue(results.isEmpty(), results.toString());
             checker.close();
-            assertThrows(IllegalStateException.class, () -> checker.reconfigure(List.of()));
+            assertThrows(IllegalStateException.class, () -> checker.reconfigure(Map.of()));
         }
     }
 
@@ -149,7 +158,7 @@ class HealthCheckerTest {
         CountDownLatch release = new CountDownLatch(1);
         HealthListener stuck = new HealthListener() {
             @Override
-            public void onResult(String id, CheckConfig check, CheckOutcome outcome) {
+            public void onResult(CheckConfig check, CheckOutcome outcome) {
                 hanging.countDown();
                 try {
                     release.await();
@@ -159,9 +168,9 @@ class HealthCheckerTest {
             }
 
             @Override
-            public void onTransition(String id, HealthTransition transition) {}
+            public void onVerdict(CheckConfig check, Verdict verdict, CheckOutcome because, long atNs) {}
         };
-        HealthChecker checker = HealthChecker.start(List.of(new ServerChecks("rs1", List.of(tcp(1)))), stuck);
+        HealthChecker checker = HealthChecker.start(Checks.up(tcp(1)), stuck);
         assertTrue(hanging.await(10, TimeUnit.SECONDS));
         long beforeNs = System.nanoTime();
         checker.close();

@@ -38,6 +38,16 @@ final class Libc {
 
         int bind(int fd, @In ByteBuffer address, int length);
 
+        int connect(int fd, @In ByteBuffer address, int length);
+
+        int getsockopt(int fd, int level, int option, @Out ByteBuffer value, @In @Out ByteBuffer length);
+
+        @ssize_t
+        long recv(int fd, @Out ByteBuffer data, @size_t long size, int flags);
+
+        @ssize_t
+        long send(int fd, @In ByteBuffer data, @size_t long size, int flags);
+
         int setsockopt(int fd, int level, int option, @In ByteBuffer value, int length);
 
         @ssize_t
@@ -62,6 +72,8 @@ final class Libc {
         long write(int fd, @In ByteBuffer data, @size_t long size);
 
         int close(int fd);
+
+        int pipe2(@Out ByteBuffer numbers, int flags);
 
         int eventfd(int initial, int flags);
 

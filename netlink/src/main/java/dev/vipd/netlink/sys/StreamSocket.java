@@ -1,0 +1,26 @@
+package dev.vipd.netlink.sys;
+
+import java.nio.ByteBuffer;
+
+/** TCP connections. */
+public final class StreamSocket extends InetSocket {
+    private static final int SOCK_STREAM = 1;
+    private static final int SO_ERROR = 4;
+
+    private static final Libc.Calls C = Libc.CALLS;
+
+    private StreamSocket() {}
+
+    /** @return the descriptor of a new socket, close-on-exec, or an error */
+    public static int open(boolean six) {
+        return open(six, SOCK_STREAM, 0);
+    }
+
+    /** What became of the connect, once the socket is writable: 0, or an error. */
+    public static int connectError(int fd) {
+        ByteBuffer value = SCRATCH.get();
+        value.putInt(0, 0).putInt(4, 4);
+        int result = result(C.getsockopt(fd, Sys.SOL_SOCKET, SO_ERROR, value.slice(0, 4), value.slice(4, 4)));
+        return result < 0 ? result : -value.getInt(0);
+    }
+}
