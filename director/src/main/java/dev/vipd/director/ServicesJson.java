@@ -115,7 +115,8 @@ final class ServicesJson {
     }
 
     private Map<String, Object> transition(HealthTransition transition) {
-        return object("to", transition.to(), "why", transition.reason(), "ago_s", status.secondsSince(transition.atNs()));
+        return object(
+                "to", transition.to(), "why", transition.reason(), "ago_s", status.secondsSince(transition.atNs()));
     }
 
     private static Optional<Double> tookMs(CheckOutcome outcome) {

@@ -135,7 +135,8 @@ final class StatusText {
             if (summary == null) {
                 continue; // a reload is under way
             }
-            rows.add(List.of(summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
+            rows.add(List.of(
+                    summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
             Map<String, PoolConfig.Member> configured = new HashMap<>();
             service.pool().members().forEach(member -> configured.put(member.id(), member));
             for (MemberStatus member : status.services().members().getOrDefault(summary.name(), List.of())) {
