@@ -176,8 +176,8 @@ class CliTest {
                 """.formatted(script));
         Outcome outcome = vipd("check", file.toString());
         assertEquals(1, outcome.status());
-        assertTrue(outcome.out().startsWith(file + ":2:1: vrrp_instances.VI_1.notify_master: " + dir.toRealPath()),
-                outcome.out());
+        assertTrue(outcome.out().startsWith(file + ":6:30: vrrp_instances.VI_1.notify_master.script: "
+                + dir.toRealPath()), outcome.out());
         assertTrue(outcome.out().contains("who could put another program in its place"), outcome.out());
     }
 
