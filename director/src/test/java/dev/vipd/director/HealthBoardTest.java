@@ -48,7 +48,7 @@ class HealthBoardTest {
     }
 
     private static CheckConfig check(String name, boolean alpha) {
-        return new CheckConfig(new ProbeConfig.FileValue(name, false),
+        return new CheckConfig(new ProbeConfig.File(name, false),
                 new CheckTiming(5 * SECOND, SECOND, 0, 0, 1, 1, 0, alpha));
     }
 
