@@ -4,7 +4,7 @@
 # thresholds would cost a tenth of the start for methods that hardly run again; so would Netty's way to memory without
 # sun.misc.Unsafe, which Java 25, the only one this runs on, still allows.
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
-exec "$home/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Xms24m -Xmx96m \
+exec "$home/runtime/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Xms24m -Xmx128m \
   -XX:CompileThresholdScaling=5 --sun-misc-unsafe-memory-access=allow -Dio.netty.noUnsafe=false \
   -Xss512k -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr \
   ${VIPD_AOT:--XX:AOTCache="$home/vipd.aot"} \
