@@ -6,9 +6,12 @@ import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.director.json.Json;
 import java.io.IOException;
+import java.util.Set;
 
 /** What clients of the control socket may ask for. */
 final class Commands {
+    private static final Set<String> SERVER_COMMANDS = Set.of("drain", "disable", "enable", "weight");
+
     private final Director director;
     private final EventLog log;
 
@@ -22,10 +25,11 @@ final class Commands {
             return switch (command) {
                 case "status" -> new Response(true, StatusText.of(director.status()));
                 case "status json" -> new Response(true, Json.pretty(StatusJson.of(director.status())) + "\n");
-                case "reload" -> noted(command, user, director.ask(() -> director.reload(user)));
+                case "reload" -> noted(command, user, director.reload(user));
                 case String c when c.startsWith("maintenance ") -> noted(c, user, director.maintenance(c));
                 case String c when c.startsWith("failover ") ->
                     noted(c, user, director.failover(c.substring("failover ".length())));
+                case String c when SERVER_COMMANDS.contains(c.split(" ", 2)[0]) -> noted(c, user, director.server(c));
                 default -> new Response(false, "unknown command: " + command + "\n");
             };
         } catch (InterruptedException e) {

@@ -14,16 +14,13 @@ import dev.vipd.director.events.Level;
 import dev.vipd.director.hooks.HookChecks;
 import dev.vipd.director.hooks.Hooks;
 import dev.vipd.director.metrics.HttpServer;
-import dev.vipd.healthcheck.HealthState;
-import dev.vipd.healthcheck.probe.HealthChecker;
-import dev.vipd.healthcheck.probe.ServerChecks;
-import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.healthcheck.pool.PoolChange;
 import dev.vipd.ipvs.ServiceKey;
-import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
 import dev.vipd.netlink.script.Accounts;
+import dev.vipd.vrrp.io.ServiceState;
 import dev.vipd.vrrp.io.VrrpLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -44,19 +41,16 @@ public final class Director {
     private final boolean dryRun;
     private final EventLog log;
     private final BiConsumer<String, Throwable> onFailure;
-    private final HealthBoard board = new HealthBoard();
-    private final ServiceEvents serviceEvents;
-    private final HealthEvents healthEvents;
+    private final Services services;
     private final DirectorMailbox mailbox = new DirectorMailbox();
+    private final ReentrantLock reloading = new ReentrantLock();
     private volatile VipdConfig config;
-    private volatile DesiredTable desired = DesiredTable.EMPTY;
     private ControlServer control;
     private Optional<HttpServer> http = Optional.empty();
     private final Hooks hooks;
     private final HookReports hookReports;
     private VrrpLoop vrrp;
     private Operators operators;
-    private HealthChecker checks;
     private volatile Reconciler reconciler;
     private String stopReason = "";
     private volatile boolean failed;
@@ -73,10 +67,19 @@ public final class Director {
         this.dryRun = dryRun;
         this.log = log;
         this.onFailure = onFailure;
-        serviceEvents = new ServiceEvents(log);
-        healthEvents = new HealthEvents(log, this::healthChanged);
         hooks = new Hooks(log, config.global().routerId(), dryRun);
         hookReports = new HookReports(hooks);
+        services = new Services(log, new Services.Listener() {
+            @Override
+            public void services(List<ServiceState> changed) {
+                vrrp.servicesAre(changed);
+            }
+
+            @Override
+            public void quorum(PoolChange.QuorumChanged change) {
+                hookReports.report(change);
+            }
+        }, mailbox::wake);
     }
 
     /**
@@ -89,12 +92,13 @@ public final class Director {
         log.emit(Level.INFO, EventId.DAEMON_START, "Starting vipd " + Version.text() + (dryRun ? " (dry run)" : ""),
                 "log", 1, "ver", Version.text(), "pid", ProcessHandle.current().pid(), "config", file);
         try {
-            noteLoaded();
+            noteLoaded(Version.sha256(file));
             start();
             log.emit(Level.INFO, EventId.DAEMON_READY, "Startup complete",
                     "instances", config.instances().size(), "services", config.services().size());
             while (stopReason.isEmpty()) {
-                mailbox.runNext();
+                mailbox.runUntil(services.dueNs());
+                services.settle();
             }
         } catch (IOException e) {
             stopReason = e.getMessage();
@@ -114,9 +118,15 @@ public final class Director {
         mailbox.post(() -> stopReason = why);
     }
 
-    /** Reads the configuration again. Any thread. */
+    /** Reads the configuration again. Any thread; does not wait for it. */
     public void requestReload(String user) {
-        mailbox.post(() -> reload(user));
+        Thread.ofVirtual().name("reload").start(() -> {
+            try {
+                reload(user);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // vipd ends
+            }
+        });
     }
 
     private void start() throws IOException, InterruptedException {
@@ -131,10 +141,7 @@ public final class Director {
                 new VrrpEvents(log, hookReports::report, cause -> partFailed("vrrp", cause)), dryRun);
         operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
         hooks.configure(config.hooks(), config.syncGroups());
-        board.configure(config.services());
-        checks = HealthChecker.start(serverChecks(config), healthEvents);
-        noteCheckStates();
-        Await.sync(submitDesired("start"));
+        Await.sync(services.use(config.services(), operators.orders(), "start"));
         vrrp.realTime(config.global().vrrpRtPriority());
         operators.apply(config);
         Await.answer("vrrp", vrrp.begin()); // last: no VIP before there is a table behind it
@@ -147,11 +154,25 @@ public final class Director {
     private void startReconciler(IpvsKernel kernel) {
         reconciler = Reconciler.start(kernel, new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause)),
                 config.global().resyncIntervalNs());
+        services.keepBy(reconciler);
     }
 
-    /** Reads the file again and changes over to it, or says why not: then nothing has changed. */
+    /**
+     * Reads the file again and changes over to it, or says why not: then nothing has changed. The file is read on the
+     * caller's thread, so that a long one holds up nothing; the director's thread makes the change. Any thread.
+     */
     Response reload(String user) throws InterruptedException {
-        ConfigResult result = HookChecks.add(ConfigLoader.load(file), file.toString(), Accounts.read());
+        reloading.lockInterruptibly(); // one after the other, so that the file that was read last counts
+        try {
+            ConfigResult result = HookChecks.add(ConfigLoader.load(file), file.toString(), Accounts.read());
+            String sha = Version.sha256(file);
+            return ask(() -> changeOver(result, sha, user));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private Response changeOver(ConfigResult result, String sha, String user) throws InterruptedException {
         List<String> reasons = new ArrayList<>(result.findings().stream().map(Finding::toString).toList());
         if (result.config().isEmpty()) {
             return refuse(reasons);
@@ -168,7 +189,7 @@ public final class Director {
         } catch (IOException e) {
             return refuse(List.of(file + ": " + e.getMessage()));
         }
-        noteLoaded();
+        noteLoaded(sha);
         log.emit(Level.INFO, EventId.CONFIG_APPLIED, "configuration reloaded (" + user + "): " + changes,
                 "added", changes.added(), "removed", changes.removed(), "changed", changes.changed());
         reasons.add("reloaded: " + changes);
@@ -190,33 +211,21 @@ public final class Director {
         Set<ServiceKey> keys = both.stream().map(service -> service.server().key()).collect(Collectors.toSet());
         config.services().stream().filter(old -> !keys.contains(old.server().key())).forEach(both::add);
         try {
-            check(both, wanted);
-            if (reconciler != null) {
-                Await.sync(reconciler.submit(DesiredTable.of(servers(both), board::healthy), "config"));
-            }
+            Await.sync(services.use(both, operators.orders(), "config"));
             hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups());
             operators.apply(wanted);
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             hooks.configure(config.hooks(), config.syncGroups());
-            check(config.services(), config);
-            submitDesired("config");
+            services.use(config.services(), operators.orders(), "config");
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
-        board.configure(wanted.services());
-        submitDesired("config");
-    }
-
-    /** Checks the servers of a configuration, and has {@code services} on the board. */
-    private void check(List<ServiceConfig> services, VipdConfig wanted) throws IOException, InterruptedException {
-        List<ServerChecks> servers = serverChecks(wanted);
-        board.configure(services);
-        Await.answer("check", checks.reconfigure(servers));
-        healthEvents.keepOnly(servers.stream().map(ServerChecks::id).collect(Collectors.toSet()));
-        noteCheckStates();
+        if (both.size() > wanted.services().size()) {
+            services.use(wanted.services(), operators.orders(), "config");
+        }
     }
 
     private Response refuse(List<String> reasons) {
@@ -249,6 +258,11 @@ public final class Director {
         return operators.failover(instance);
     }
 
+    /** Carries out {@code drain}, {@code disable}, {@code enable} or {@code weight}. */
+    Response server(String command) throws InterruptedException {
+        return ask(() -> operators.server(command, services));
+    }
+
     /**
      * What {@code status} shows, taken now. Any thread.
      *
@@ -262,32 +276,10 @@ public final class Director {
                 Await.answer("vrrp", vrrp.strayPackets()),
                 Await.answer("vrrp", vrrp.loopStatus()),
                 hooks.status(),
-                checks.snapshot(),
-                desired,
+                Await.answer("director", mailbox.call(services::view)),
+                Await.answer("check", services.checker().snapshot()),
+                services.checker().startLags(),
                 reconciler == null ? Optional.empty() : reconciler.observeNow());
-    }
-
-    private void healthChanged(String checkId, HealthState state) {
-        mailbox.post(() -> {
-            if (board.set(checkId, state).isPresent()) {
-                submitDesired("check");
-            }
-        });
-    }
-
-    private void noteCheckStates() {
-        checks.snapshot().forEach(server -> board.set(server.id(), server.state()));
-    }
-
-    private CompletableFuture<Void> submitDesired(String why) {
-        List<VirtualServer> servers = servers(config.services());
-        DesiredTable before = desired;
-        desired = DesiredTable.of(servers, board::healthy);
-        CompletableFuture<Void> synced =
-                reconciler == null ? CompletableFuture.completedFuture(null) : reconciler.submit(desired, why);
-        serviceEvents.note(before, desired, servers);
-        vrrp.servicesAre(ServiceEvents.changed(before, desired));
-        return synced;
     }
 
     /** A part can't go on: neither can the director. Any thread. */
@@ -306,7 +298,7 @@ public final class Director {
         hookReports.stopping();
         part("vrrp", vrrp == null ? null : vrrp::stop);
         part("hooks", hooks::close);
-        part("checks", checks == null ? null : checks::close);
+        part("checks", services.checker() == null ? null : services.checker()::close);
         if (reconciler != null) {
             boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
             part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
@@ -334,22 +326,9 @@ public final class Director {
         }
     }
 
-    private void noteLoaded() {
+    private void noteLoaded(String sha) {
         log.emit(Level.INFO, EventId.CONFIG_LOADED, "configuration " + file + " read",
-                "file", file, "sha", Version.sha256(file), "instances", config.instances().size(),
+                "file", file, "sha", sha, "instances", config.instances().size(),
                 "services", config.services().size());
-    }
-
-    private static List<ServerChecks> serverChecks(VipdConfig config) {
-        List<ServerChecks> all = new ArrayList<>();
-        for (ServiceConfig service : config.services()) {
-            service.checks().forEach((server, list) ->
-                    all.add(new ServerChecks(HealthBoard.checkId(service.server().name(), server), list)));
-        }
-        return all;
-    }
-
-    private static List<VirtualServer> servers(List<ServiceConfig> services) {
-        return services.stream().map(ServiceConfig::server).toList();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** What is to be done on the director's thread. Bounded: whoever posts waits for room. */
 final class DirectorMailbox {
@@ -25,9 +26,31 @@ final class DirectorMailbox {
 
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>(TASKS_MAX);
 
-    /** Waits for a task and runs it. The director's thread only. */
-    void runNext() throws InterruptedException {
-        tasks.take().run();
+    /** Waits for a task and runs it, or until it is so late by System.nanoTime(). The director's thread only. */
+    void runUntil(long dueNs) throws InterruptedException {
+        Task task = tasks.poll(dueNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /** Ends a wait. Never blocks: with a full box nobody waits. */
+    void wake() {
+        tasks.offer(() -> {});
+    }
+
+    /** What {@code supplier} says on the director's thread; fails when that throws. */
+    <T> CompletableFuture<T> call(Supplier<T> supplier) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        post(() -> {
+            try {
+                answer.complete(supplier.get());
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+                throw e;
+            }
+        });
+        return answer;
     }
 
     void post(Task task) {

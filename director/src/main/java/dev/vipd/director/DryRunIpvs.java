@@ -9,10 +9,12 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.kernel.IpvsClient;
 import dev.vipd.ipvs.kernel.IpvsKernel;
+import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
 import dev.vipd.netlink.NetlinkException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,13 +68,15 @@ final class DryRunIpvs implements IpvsKernel {
     }
 
     @Override
-    public void apply(IpvsOp op) {
-        if (changed.add(op.key())) {
-            List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
-            real.entry(op.key()).ifPresent(entries::add);
-            ours = new IpvsTable(entries);
+    public List<IpvsOutcome> apply(List<IpvsOp> ops) {
+        List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
+        for (IpvsOp op : ops) {
+            if (changed.add(op.key())) {
+                real.entry(op.key()).ifPresent(entries::add);
+            }
         }
-        ours = ours.with(List.of(op));
+        ours = new IpvsTable(entries).with(ops);
+        return Collections.nCopies(ops.size(), IpvsOutcome.acked(0));
     }
 
     @Override

@@ -5,65 +5,85 @@ import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
-import dev.vipd.healthcheck.HealthState;
-import dev.vipd.healthcheck.HealthTransition;
+import dev.vipd.healthcheck.Verdict;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.probe.HealthListener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
-/** What the health checks tell, as events; transitions go on to the director. Runs on the check threads. */
+/**
+ * What the health checks tell, on the check threads: results as events, verdicts into a queue that is worked off on the
+ * director's thread. A check makes at most one verdict a probe, so the queue is bounded by how long that thread is busy.
+ */
 final class HealthEvents implements HealthListener {
     private static final long NS_PER_MS = 1_000_000;
 
     private final EventLog log;
-    private final BiConsumer<String, HealthState> onTransition;
-    private final Map<String, Long> lastMs = new ConcurrentHashMap<>();
+    private final Runnable onNews;
+    private final Queue<News> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile Map<CheckConfig, List<Listed>> listed = Map.of();
 
-    /** @param onTransition told a server's check id and its new state */
-    HealthEvents(EventLog log, BiConsumer<String, HealthState> onTransition) {
+    /** A verdict that waits. */
+    record News(CheckConfig check, Verdict verdict, long atNs) {}
+
+    private record Listed(String service, String server) {}
+
+    /** @param onNews called when there is something in the queue that was empty; any thread, must not block */
+    HealthEvents(EventLog log, Runnable onNews) {
         this.log = log;
-        this.onTransition = onTransition;
+        this.onNews = onNews;
     }
 
-    /** Forgets servers that are not checked any more. */
-    void keepOnly(Set<String> ids) {
-        lastMs.keySet().retainAll(ids);
+    /** Takes another configuration: whose servers a check is told of. */
+    void configure(List<PoolConfig> pools) {
+        Map<CheckConfig, List<Listed>> all = new HashMap<>();
+        for (PoolConfig pool : pools) {
+            Stream.concat(pool.members().stream(), pool.sorryServers().stream()).forEach(member ->
+                    member.checks().forEach(check -> all.computeIfAbsent(check, _ -> new ArrayList<>(1))
+                            .add(new Listed(pool.name(), member.id()))));
+        }
+        listed = all;
+    }
+
+    /** Takes the oldest verdict; null when there is none. The director's thread only. */
+    News next() {
+        News news = queue.poll();
+        if (news == null && told.getAndSet(false)) {
+            news = queue.poll(); // one that came before it was known that another call is due
+        }
+        return news;
     }
 
     @Override
-    public void onResult(String id, CheckConfig check, CheckOutcome outcome) {
+    public void onResult(CheckConfig check, CheckOutcome outcome) {
         long ms = switch (outcome) {
             case CheckOutcome.Passed passed -> passed.durationNs() / NS_PER_MS;
             case CheckOutcome.Failed failed -> failed.durationNs() / NS_PER_MS;
-            case CheckOutcome.LocalFault fault -> 0;
+            case CheckOutcome.LocalFault _ -> 0;
         };
-        lastMs.put(id, ms);
         boolean ok = outcome instanceof CheckOutcome.Passed;
-        String name = check.kind().toUpperCase(java.util.Locale.ROOT) + "_CHECK";
-        log.emit(ok ? Level.INFO : Level.WARN, EventId.CHECK_RESULT,
-                name + " on service " + server(id) + (ok ? " success." : " failed: " + outcome.text()),
-                "vs", service(id), "rs", server(id), "check", check.kind(), "ok", ok, "why", outcome.text(), "ms", ms);
+        String name = check.kind().toUpperCase(Locale.ROOT) + "_CHECK";
+        for (Listed at : listed.getOrDefault(check, List.of())) {
+            log.emit(ok ? Level.INFO : Level.WARN, EventId.CHECK_RESULT,
+                    name + " on service " + at.server() + (ok ? " success." : " failed: " + outcome.text()),
+                    "vs", at.service(), "rs", at.server(), "check", check.kind(), "target", check.probe().target(),
+                    "ok", ok, "why", outcome.text(), "ms", ms);
+        }
     }
 
     @Override
-    public void onTransition(String id, HealthTransition transition) {
-        boolean up = transition.to() == HealthState.UP;
-        log.emit(up ? Level.INFO : Level.WARN, EventId.CHECK_STATE,
-                "real server " + server(id) + " of " + service(id) + " is " + transition.to() + ": "
-                        + transition.reason(),
-                "vs", service(id), "rs", server(id), "from", transition.from(), "to", transition.to(),
-                "why", transition.reason(), "ms", lastMs.getOrDefault(id, 0L));
-        onTransition.accept(id, transition.to());
-    }
-
-    /** A check id is {@code service/address:port}; names of services have no slash before the last one. */
-    private static String service(String id) {
-        return id.substring(0, id.lastIndexOf('/'));
-    }
-
-    private static String server(String id) {
-        return id.substring(id.lastIndexOf('/') + 1);
+    public void onVerdict(CheckConfig check, Verdict verdict, CheckOutcome because, long atNs) {
+        queue.add(new News(check, verdict, atNs));
+        if (told.compareAndSet(false, true)) {
+            onNews.run();
+        }
     }
 }

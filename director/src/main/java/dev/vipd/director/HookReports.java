@@ -3,11 +3,12 @@ package dev.vipd.director;
 import dev.vipd.director.hooks.HookEvent;
 import dev.vipd.director.hooks.HookState;
 import dev.vipd.director.hooks.Hooks;
+import dev.vipd.healthcheck.pool.PoolChange;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpReport;
 
-/** Picks what hooks are told out of what virtual routers report. On the {@code vrrp} thread: only hands over. */
+/** Picks what hooks are told out of what is reported. Of virtual routers on the {@code vrrp} thread: only hands over. */
 final class HookReports {
     private final Hooks hooks;
     private volatile boolean stopping;
@@ -43,6 +44,13 @@ final class HookReports {
             case VrrpReport.HoldingFailed r -> {}
             case VrrpReport.HoldingRestored r -> {}
         }
+    }
+
+    /** On the director's thread. */
+    void report(PoolChange.QuorumChanged change) {
+        hooks.happened(new HookEvent(HookEvent.Kind.SERVICE, change.pool(),
+                change.met() ? HookState.QUORUM_UP : HookState.QUORUM_DOWN, 0, "",
+                "weight " + change.liveWeight() + " up, quorum " + change.quorum(), System.currentTimeMillis()));
     }
 
     /** {@code master:192.0.2.2}. */

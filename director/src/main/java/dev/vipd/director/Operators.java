@@ -2,6 +2,7 @@ package dev.vipd.director;
 
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.control.ControlClient.Response;
+import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.vrrp.SyncGroupConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpReport;
@@ -10,19 +11,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** What operators do with instances: {@code vipd failover} and {@code vipd maintenance}. */
+/**
+ * What operators do: {@code vipd failover} and {@code vipd maintenance} with instances, {@code drain}, {@code disable},
+ * {@code enable} and {@code weight} with real servers.
+ */
 final class Operators {
     private static final long NS_PER_MS = 1_000_000;
+    private static final String DRY_RUN = "this is a dry run: nothing is handed over or kept\n";
 
     private final Maintenance maintenance;
+    private final ServerOrders orders;
     private final VrrpLoop vrrp;
     private final boolean dryRun;
 
-    /** @throws IOException as {@link Maintenance#load} */
+    /** @throws IOException as {@link OperatorFile#load} */
     Operators(Path stateDir, VrrpLoop vrrp, boolean dryRun) throws IOException {
-        maintenance = Maintenance.load(stateDir);
+        OperatorFile file = OperatorFile.load(stateDir);
+        maintenance = new Maintenance(file);
+        orders = new ServerOrders(file);
         this.vrrp = vrrp;
         this.dryRun = dryRun;
     }
@@ -53,7 +62,7 @@ final class Operators {
             return new Response(false, "give: maintenance on|off [INSTANCE]\n");
         }
         if (dryRun) {
-            return new Response(false, "this is a dry run: nothing is handed over or kept\n");
+            return new Response(false, DRY_RUN);
         }
         try {
             if (words.length == 2) {
@@ -70,6 +79,69 @@ final class Operators {
                 ? what + " is in maintenance, over reload, restart and reboot, until: vipd maintenance off"
                         + (words.length == 2 ? "" : " " + words[2]) + "\n"
                 : what + " takes part again\n");
+    }
+
+    /** What is wanted of single real servers. */
+    ServerOrders orders() {
+        return orders;
+    }
+
+    /** Carries out {@code drain|disable|enable SERVICE SERVER} or {@code weight SERVICE SERVER N|default}. */
+    Response server(String command, Services services) {
+        String[] words = command.split(" ");
+        if (words.length != (words[0].equals("weight") ? 4 : 3)) {
+            return new Response(false, "give: drain|disable|enable SERVICE SERVER, or weight SERVICE SERVER N|default\n");
+        }
+        if (dryRun) {
+            return new Response(false, DRY_RUN);
+        }
+        ServerOrders.Server server = new ServerOrders.Server(words[1], words[2]);
+        List<String> addresses = services.addresses(server.service());
+        Admin before = orders.of(server);
+        boolean known = addresses.contains(server.address());
+        if (!known && (before.equals(Admin.ENABLED) || !words[0].equals("enable"))) {
+            return new Response(false, addresses.isEmpty()
+                    ? "there is no virtual server " + server.service() + "\n"
+                    : server.service() + " has no real server " + server.address() + "; it has "
+                            + String.join(", ", addresses) + "\n");
+        }
+        Optional<Admin> wanted = wanted(words, before);
+        if (wanted.isEmpty()) {
+            return new Response(false, "\"" + words[3] + "\" is no weight; give 0..2147483647, or default\n");
+        }
+        try {
+            orders.set(server, wanted.get());
+        } catch (IOException e) {
+            return new Response(false, e.getMessage() + "\n");
+        }
+        services.order(server, wanted.get());
+        return new Response(true, said(server, wanted.get()));
+    }
+
+    private static Optional<Admin> wanted(String[] words, Admin before) {
+        return switch (words[0]) {
+            case "drain" -> Optional.of(new Admin(Admin.Mode.DRAIN, before.weight()));
+            case "disable" -> Optional.of(new Admin(Admin.Mode.DISABLED, before.weight()));
+            case "enable" -> Optional.of(new Admin(Admin.Mode.ENABLED, before.weight()));
+            default -> words[3].equals("default")
+                    ? Optional.of(new Admin(before.mode(), OptionalInt.empty()))
+                    : Optional.of(ServerOrders.weight(words[3]))
+                            .filter(OptionalInt::isPresent)
+                            .map(weight -> new Admin(before.mode(), weight));
+        };
+    }
+
+    private static String said(ServerOrders.Server server, Admin admin) {
+        String mode = switch (admin.mode()) {
+            case ENABLED -> "its health decides";
+            case DRAIN -> "it gets no new connections, over reload, restart and reboot, until: vipd enable "
+                    + server.service() + " " + server.address();
+            case DISABLED -> "it is out of the table, over reload, restart and reboot, until: vipd enable "
+                    + server.service() + " " + server.address();
+        };
+        String weight = admin.weight().isEmpty() ? "" : "; its weight is " + admin.weight().getAsInt()
+                + " until: vipd weight " + server.service() + " " + server.address() + " default";
+        return server + ": " + mode + weight + "\n";
     }
 
     /** Has the peer take over. Any thread. */

@@ -3,6 +3,7 @@ package dev.vipd.director;
 import dev.vipd.director.json.Json;
 import dev.vipd.director.metrics.Exposition;
 import dev.vipd.director.metrics.HttpServer;
+import dev.vipd.director.metrics.ServiceMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Pages {
 
     private static String metrics(StatusSnapshot status) {
         return Exposition.of(status.instances(), status.trackers(), status.strayPackets(),
-                status.loop(), status.hooks(), status.servers());
+                status.loop(), status.hooks(), new ServiceMetrics(status.services().summaries(),
+                        status.services().members(), status.checksByService(), status.startLags()));
     }
 }

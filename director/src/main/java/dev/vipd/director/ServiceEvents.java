@@ -3,18 +3,11 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
-import dev.vipd.ipvs.DesiredTable;
-import dev.vipd.ipvs.Endpoints;
-import dev.vipd.ipvs.ServiceSummary;
-import dev.vipd.ipvs.VirtualServer;
-import dev.vipd.vrrp.io.ServiceState;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.pool.MemberState;
+import dev.vipd.healthcheck.pool.PoolChange;
 
-/** What becomes of the services from one desired table to the next, as events. */
+/** What becomes of the services and their real servers, as events. */
 final class ServiceEvents {
     private final EventLog log;
 
@@ -22,49 +15,63 @@ final class ServiceEvents {
         this.log = log;
     }
 
-    /** A service that is new is told as if it had been up with all its servers. */
-    void note(DesiredTable before, DesiredTable now, List<VirtualServer> servers) {
-        Map<String, ServiceSummary> old =
-                before.services().stream().collect(Collectors.toMap(ServiceSummary::name, Function.identity()));
-        Map<String, VirtualServer> configured =
-                servers.stream().collect(Collectors.toMap(VirtualServer::name, Function.identity()));
-        for (ServiceSummary service : now.services()) {
-            ServiceSummary was = old.get(service.name());
-            if ((was == null || was.quorumMet()) != service.quorumMet()) {
-                quorum(service);
-            }
-            if ((was != null && was.sorryActive()) != service.sorryActive()) {
-                sorry(service, configured.get(service.name()));
-            }
+    void note(PoolChange change) {
+        switch (change) {
+            case PoolChange.HealthChanged health -> health(health);
+            case PoolChange.MemberChanged member -> member(member);
+            case PoolChange.QuorumChanged quorum -> quorum(quorum);
+            case PoolChange.PanicChanged panic -> panic(panic);
+            case PoolChange.SorryChanged sorry -> sorry(sorry);
         }
     }
 
-    /** The services that are not as before, for the instances that follow them. */
-    static List<ServiceState> changed(DesiredTable before, DesiredTable now) {
-        Set<ServiceSummary> known = Set.copyOf(before.services());
-        return now.services().stream()
-                .filter(service -> !known.contains(service))
-                .map(service -> new ServiceState(service.name(), service.quorumMet(),
-                        "weight " + service.liveWeight() + " up, quorum " + service.quorum()))
-                .toList();
+    private void health(PoolChange.HealthChanged change) {
+        boolean up = change.to() == HealthState.UP;
+        log.emitAt(change.atNs(), up ? Level.INFO : Level.WARN, EventId.CHECK_STATE,
+                "real server " + change.member() + " of " + change.pool() + " is " + change.to() + ": " + change.why(),
+                "vs", change.pool(), "rs", change.member(), "from", change.from(), "to", change.to(),
+                "why", change.why());
     }
 
-    private void quorum(ServiceSummary service) {
-        boolean met = service.quorumMet();
-        log.emit(met ? Level.INFO : Level.WARN, EventId.SERVICE_QUORUM,
-                (met ? "Gained quorum " : "Lost quorum ") + service.liveWeight() + " of " + service.quorum()
-                        + " for VS " + service.key(),
-                "vs", service.name(), "state", met ? "up" : "down", "live", service.liveWeight(),
-                "need", service.quorum());
+    /** That one is up or down is told by its health, unless it was something else in between. */
+    private void member(PoolChange.MemberChanged change) {
+        if (plain(change.from()) && plain(change.to())) {
+            return;
+        }
+        log.emit(plain(change.to()) ? Level.INFO : Level.WARN, EventId.SERVER_STATE,
+                "real server " + change.member() + " of " + change.pool() + " is " + change.to() + ": " + change.why(),
+                "vs", change.pool(), "rs", change.member(), "from", change.from(), "to", change.to(),
+                "why", change.why());
     }
 
-    private void sorry(ServiceSummary service, VirtualServer server) {
-        boolean active = service.sorryActive();
-        String address = server.sorryServer()
-                .map(sorry -> Endpoints.format(sorry.address(), sorry.port()))
-                .orElse("-"); // a reload took it away
-        log.emit(active ? Level.WARN : Level.INFO, EventId.SERVICE_SORRY,
-                (active ? "Adding" : "Removing") + " sorry server " + address + " for VS " + service.key(),
-                "vs", service.name(), "rs", address, "active", active);
+    private static boolean plain(MemberState state) {
+        return state == MemberState.UP || state == MemberState.DOWN;
+    }
+
+    private void quorum(PoolChange.QuorumChanged change) {
+        log.emit(change.met() ? Level.INFO : Level.WARN, EventId.SERVICE_QUORUM,
+                (change.met() ? "Gained quorum " : "Lost quorum ") + change.liveWeight() + " of " + change.quorum()
+                        + " for VS " + change.pool(),
+                "vs", change.pool(), "state", change.met() ? "up" : "down", "live", change.liveWeight(),
+                "need", change.quorum());
+    }
+
+    private void panic(PoolChange.PanicChanged change) {
+        log.emit(change.panic() ? Level.ERROR : Level.INFO, EventId.SERVICE_PANIC,
+                change.panic()
+                        ? "PANIC for VS " + change.pool() + ": " + change.down() + " of " + change.of() + " real servers"
+                                + " are down at once, so the checks are not believed and " + change.kept()
+                                + " of them keep their traffic; look at the network between here and them"
+                        : "panic is over for VS " + change.pool() + ": " + change.down() + " of " + change.of()
+                                + " real servers are down",
+                "vs", change.pool(), "active", change.panic(), "down", change.down(), "of", change.of(),
+                "kept", change.kept());
+    }
+
+    private void sorry(PoolChange.SorryChanged change) {
+        log.emit(change.active() ? Level.WARN : Level.INFO, EventId.SERVICE_SORRY,
+                (change.active() ? "Adding" : "Removing") + " sorry server " + change.sorryServer() + " for VS "
+                        + change.pool(),
+                "vs", change.pool(), "rs", change.sorryServer(), "active", change.active());
     }
 }

@@ -1,18 +1,10 @@
 package dev.vipd.director;
 
-import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.hooks.HookStatus;
-import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.healthcheck.CheckOutcome;
-import dev.vipd.healthcheck.probe.CheckStatus;
-import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.ipvs.Destination;
-import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
-import dev.vipd.ipvs.RealServer;
-import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -61,7 +53,8 @@ final class StatusJson {
         all.put("loop", loop(status.loop()));
         all.put("stray_packets", counts(status.strayPackets()));
         all.put("hooks", status.hooks().stream().map(json::hook).toList());
-        all.put("services", status.config().services().stream().map(json::service).toList());
+        all.put("services", ServicesJson.of(status));
+        all.put("checks", json.checks());
         all.put("ipvs", json.ipvs());
         return all;
     }
@@ -165,41 +158,18 @@ final class StatusJson {
                 "skipped", hook.skipped());
     }
 
-    private Map<String, Object> service(ServiceConfig service) {
-        Optional<ServiceSummary> summary = status.desired().services().stream()
-                .filter(candidate -> candidate.name().equals(service.server().name()))
-                .findFirst();
-        return object(
-                "name", service.server().name(),
-                "key", service.server().key().toString(),
-                "scheduler", service.server().scheduler(),
-                "quorum", summary.map(s -> object("met", s.quorumMet(), "live", s.liveWeight(), "need", s.quorum())),
-                "sorry_active", summary.map(ServiceSummary::sorryActive),
-                "real_servers", service.server().realServers().stream()
-                        .map(server -> realServer(service.server().name(), server))
-                        .toList());
-    }
-
-    private Map<String, Object> realServer(String service, RealServer server) {
-        Optional<ServerStatus> health = status.server(HealthBoard.checkId(service, server));
-        return object(
-                "address", Endpoints.format(server.address(), server.port()),
-                "weight", server.weight(),
-                "method", server.method(),
-                "state", health.map(ServerStatus::state),
-                "since_s", health.map(h -> status.secondsSince(h.sinceNs())),
-                "why", health.flatMap(ServerStatus::reason),
-                "checks", health.map(ServerStatus::checks).orElse(List.of()).stream().map(this::check).toList());
-    }
-
-    private Map<String, Object> check(CheckStatus check) {
-        CheckConfig config = check.check();
-        return object(
-                "kind", config.kind(),
-                "target", Endpoints.format(config.target().getAddress(), config.target().getPort()),
-                "state", check.state(),
-                "since_s", status.secondsSince(check.sinceNs()),
-                "last", check.last().map(CheckOutcome::text));
+    /** How late probes were begun, on all check threads. */
+    private Map<String, Object> checks() {
+        List<Map<String, Object>> buckets = new ArrayList<>();
+        List<Long> bounds = status.startLags().upToNs();
+        for (int i = 0; i <= bounds.size(); i++) {
+            long count = status.startLags().counts().get(i);
+            if (count > 0) {
+                buckets.add(object(
+                        "up_to_ms", i < bounds.size() ? bounds.get(i) / NS_PER_MS : null, "count", count));
+            }
+        }
+        return object("count", status.checks().size(), "start_lag", buckets);
     }
 
     private Map<String, Object> ipvs() {
@@ -216,7 +186,7 @@ final class StatusJson {
                         "active", connections.active(),
                         "inactive", connections.inactive()));
             }
-            boolean ours = status.desired().table().keys().contains(entry.service().key());
+            boolean ours = status.services().desired().table().keys().contains(entry.service().key());
             services.add(object(
                     "key", entry.service().key().toString(),
                     "scheduler", entry.service().scheduler(),
@@ -240,7 +210,7 @@ final class StatusJson {
         return "method " + forwarding;
     }
 
-    private static Map<String, Object> object(Object... keyValues) {
+    static Map<String, Object> object(Object... keyValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keyValues.length; i += 2) {
             map.put((String) keyValues[i], keyValues[i + 1]);

@@ -2,16 +2,19 @@ package dev.vipd.director;
 
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.hooks.HookStatus;
-import dev.vipd.healthcheck.probe.ServerStatus;
-import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.probe.CheckStatus;
+import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,9 @@ import java.util.Optional;
  * @param nowNs    when it was taken, on the clock of all {@code sinceNs}
  * @param strayPackets VRRP packets that belonged to no instance, by kind
  * @param hooks    what became of each hook that was run
+ * @param services what the checks make of the virtual servers
+ * @param checks   each check that is made, in no particular order
+ * @param startLags how late probes were begun
  * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
  */
 record StatusSnapshot(
@@ -31,8 +37,9 @@ record StatusSnapshot(
         Map<AdvertRejection, Long> strayPackets,
         LoopStatus loop,
         List<HookStatus> hooks,
-        List<ServerStatus> servers,
-        DesiredTable desired,
+        Services.View services,
+        List<CheckStatus> checks,
+        HealthChecker.StartLags startLags,
         Optional<Observation> observed) {
 
     /** Seconds since then. */
@@ -40,7 +47,22 @@ record StatusSnapshot(
         return Math.round((nowNs - sinceNs) / 1e6) / 1e3;
     }
 
-    Optional<ServerStatus> server(String checkId) {
-        return servers.stream().filter(server -> server.id().equals(checkId)).findFirst();
+    /** The checks by what they check. */
+    Map<CheckConfig, CheckStatus> checksByConfig() {
+        Map<CheckConfig, CheckStatus> all = HashMap.newHashMap(checks.size());
+        checks.forEach(status -> all.put(status.check(), status));
+        return all;
+    }
+
+    /** The checks of the real servers of each service. */
+    Map<String, List<CheckStatus>> checksByService() {
+        Map<CheckConfig, CheckStatus> byConfig = checksByConfig();
+        Map<String, List<CheckStatus>> all = new HashMap<>();
+        config.services().forEach(service -> all.put(service.server().name(), service.pool().members().stream()
+                .flatMap(member -> member.checks().stream())
+                .map(byConfig::get)
+                .filter(Objects::nonNull)
+                .toList()));
+        return all;
     }
 }

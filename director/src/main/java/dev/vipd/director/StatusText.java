@@ -2,16 +2,17 @@ package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.hooks.HookStatus;
+import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.pool.MemberState;
+import dev.vipd.healthcheck.pool.MemberStatus;
+import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.healthcheck.probe.CheckStatus;
-import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.ipvs.Destination;
-import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
-import dev.vipd.ipvs.RealServer;
-import dev.vipd.ipvs.ServiceSummary;
 import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -20,8 +21,11 @@ import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -123,40 +127,74 @@ final class StatusText {
 
     private void services() {
         List<List<String>> rows = new ArrayList<>();
+        Map<CheckConfig, CheckStatus> checks = status.checksByConfig();
+        Map<String, PoolSummary> summaries = new HashMap<>();
+        status.services().summaries().forEach(summary -> summaries.put(summary.name(), summary));
         for (ServiceConfig service : status.config().services()) {
-            status.desired().services().stream()
-                    .filter(summary -> summary.name().equals(service.server().name()))
-                    .forEach(summary -> rows.add(List.of(
-                            summary.name() + "  " + summary.key(), state(summary), "", why(summary))));
-            for (RealServer server : service.server().realServers()) {
-                Optional<ServerStatus> health = status.server(HealthBoard.checkId(service.server().name(), server));
+            PoolSummary summary = summaries.get(service.server().name());
+            if (summary == null) {
+                continue; // a reload is under way
+            }
+            rows.add(List.of(summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
+            Map<String, PoolConfig.Member> configured = new HashMap<>();
+            service.pool().members().forEach(member -> configured.put(member.id(), member));
+            for (MemberStatus member : status.services().members().getOrDefault(summary.name(), List.of())) {
                 rows.add(List.of(
-                        "  -> " + Endpoints.format(server.address(), server.port()) + " weight " + server.weight(),
-                        health.map(ServerStatus::state).orElse(HealthState.UP).toString(),
-                        health.map(h -> ago(h.sinceNs())).orElse(""),
-                        health.map(StatusText::why).orElse("")));
+                        "  -> " + member.id() + " weight " + member.share().weight(),
+                        member.state().toString(),
+                        ago(member.sinceNs()),
+                        why(member, configured.get(member.id()), checks)));
             }
         }
         table(List.of("SERVICE", "STATE", "SINCE", "WHY"), rows);
     }
 
     /** A service that should be there and is not forwards nothing, however healthy its servers are. */
-    private String state(ServiceSummary summary) {
-        boolean inKernel = status.observed().filter(o -> o.table().keys().contains(summary.key())).isPresent();
-        return !inKernel ? "NOT IN KERNEL" : summary.quorumMet() ? "UP" : "DOWN";
+    private String state(ServiceConfig service, PoolSummary summary) {
+        boolean inKernel =
+                status.observed().filter(o -> o.table().keys().contains(service.server().key())).isPresent();
+        return !inKernel ? "NOT IN KERNEL" : summary.panic() ? "PANIC" : summary.met() ? "UP" : "DOWN";
     }
 
-    private static String why(ServiceSummary summary) {
+    private static String why(PoolSummary summary) {
         return "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()
-                + (summary.sorryActive() ? ", sorry server active" : "");
+                + (summary.panic() ? ", so many are down at once that the last known set is kept" : "")
+                + (summary.sorry().isEmpty() ? "" : ", sorry server active: " + String.join(" ", summary.sorry()));
     }
 
-    private static String why(ServerStatus server) {
-        String last = server.checks().stream()
-                .map((CheckStatus check) ->
-                        check.check().kind() + ": " + check.last().map(CheckOutcome::text).orElse("no result yet"))
+    private static String why(
+            MemberStatus member, PoolConfig.Member configured, Map<CheckConfig, CheckStatus> checks) {
+        String ramp = member.rampPercent() < 100 ? ", slow start at " + member.rampPercent() + "%" : "";
+        String health = member.health() == HealthState.UP ? lastResults(configured, checks) : member.why();
+        String weight = member.admin().weight().isPresent() ? ", weight by operator" : "";
+        String held = heldSeconds(configured, checks);
+        return switch (member.state()) {
+            case UP, DOWN -> health + held + ramp + weight;
+            case KEPT, DRAIN, DISABLED, MAINT -> member.stateWhy() + weight
+                    + (member.state() == MemberState.KEPT ? "" : "; its checks: " + health);
+        };
+    }
+
+    private static String lastResults(PoolConfig.Member configured, Map<CheckConfig, CheckStatus> checks) {
+        if (configured == null || configured.checks().isEmpty()) {
+            return "no checks";
+        }
+        return configured.checks().stream()
+                .map(check -> check.kind() + ": " + Optional.ofNullable(checks.get(check))
+                        .flatMap(CheckStatus::last)
+                        .map(CheckOutcome::text)
+                        .orElse("no result yet"))
                 .collect(Collectors.joining(", "));
-        return server.reason().orElse(last.isEmpty() ? "no checks" : last);
+    }
+
+    private static String heldSeconds(PoolConfig.Member configured, Map<CheckConfig, CheckStatus> checks) {
+        long heldNs = configured == null ? 0 : configured.checks().stream()
+                .map(checks::get)
+                .filter(Objects::nonNull)
+                .mapToLong(CheckStatus::heldNs)
+                .max()
+                .orElse(0);
+        return heldNs == 0 ? "" : ", held down for flapping, " + heldNs / 1_000_000_000L + "s left";
     }
 
     private void kernel() {
@@ -170,7 +208,7 @@ final class StatusText {
         Observation observed = status.observed().get();
         List<List<String>> rows = new ArrayList<>();
         for (IpvsTable.Entry entry : observed.table().entries()) {
-            boolean ours = status.desired().table().keys().contains(entry.service().key());
+            boolean ours = status.services().desired().table().keys().contains(entry.service().key());
             rows.add(List.of(
                     entry.service().key() + " " + entry.service().describe(), "", "", "", ours ? "" : "not ours"));
             for (Destination destination : entry.destinations().values()) {

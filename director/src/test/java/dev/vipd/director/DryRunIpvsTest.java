@@ -8,6 +8,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.kernel.IpvsKernel;
+import dev.vipd.ipvs.kernel.IpvsOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,8 @@ class DryRunIpvsTest {
         }
 
         @Override
-        public void apply(IpvsOp op) {
-            throw new AssertionError("changed in a dry run: " + op);
+        public List<IpvsOutcome> apply(List<IpvsOp> ops) {
+            throw new AssertionError("changed in a dry run: " + ops);
         }
 
         @Override
@@ -53,14 +54,14 @@ class DryRunIpvsTest {
         kernel.table = table(api);
         assertTable(kernel.table);
         assertEquals(7, dry.dump().foreignServices());
-        dry.apply(new IpvsOp.AddService(WEB));
-        dry.apply(new IpvsOp.AddDestination(WEB.key(), RS1));
+        List<IpvsOutcome> outcomes =
+                dry.apply(List.of(new IpvsOp.AddService(WEB), new IpvsOp.AddDestination(WEB.key(), RS1)));
+        assertEquals(List.of(IpvsOutcome.acked(0), IpvsOutcome.acked(0)), outcomes);
         assertTable(table(api, IpvsTable.Entry.of(WEB, List.of(RS1))));
-        dry.apply(new IpvsOp.EditDestination(API.key(), RS1.withWeight(0)));
+        dry.apply(List.of(new IpvsOp.EditDestination(API.key(), RS1.withWeight(0))));
         assertTable(table(
                 IpvsTable.Entry.of(API, List.of(RS1.withWeight(0))), IpvsTable.Entry.of(WEB, List.of(RS1))));
-        dry.apply(new IpvsOp.DeleteService(API.key()));
-        dry.apply(new IpvsOp.DeleteService(WEB.key()));
+        dry.apply(List.of(new IpvsOp.DeleteService(API.key()), new IpvsOp.DeleteService(WEB.key())));
         assertTable(IpvsTable.EMPTY);
     }
 
@@ -68,7 +69,7 @@ class DryRunIpvsTest {
     void serviceThatIsGoneForGoodIsForgotten() throws Exception {
         kernel.table = table(IpvsTable.Entry.of(API, List.of()));
         dry.dump();
-        dry.apply(new IpvsOp.DeleteService(API.key()));
+        dry.apply(List.of(new IpvsOp.DeleteService(API.key())));
         assertTable(IpvsTable.EMPTY);
         kernel.table = IpvsTable.EMPTY;
         assertTable(IpvsTable.EMPTY);

@@ -13,17 +13,19 @@ public final class ProbeStats {
     private long passed;
     private long failed;
     private long localFaults;
+    private long transitions;
     private long totalNs;
     private final int[] buckets = new int[BOUNDS_NS.size() + 1];
 
     /**
      * A copy at one moment.
      *
+     * @param transitions times that the check went up or down
      * @param totalNs sum of the durations of passed and failed probes
      * @param buckets for each of {@link #BOUNDS_NS} the probes that took up to that and more than the one before; a last
      *                one for those that took longer
      */
-    public record Counts(long passed, long failed, long localFaults, long totalNs, List<Integer> buckets) {}
+    public record Counts(long passed, long failed, long localFaults, long transitions, long totalNs, List<Integer> buckets) {}
 
     /** Takes in how a probe ended. */
     public void count(CheckOutcome outcome) {
@@ -40,8 +42,13 @@ public final class ProbeStats {
         }
     }
 
+    /** The check went up or down. */
+    public void countTransition() {
+        transitions++;
+    }
+
     public Counts counts() {
-        return new Counts(passed, failed, localFaults, totalNs, Arrays.stream(buckets).boxed().toList());
+        return new Counts(passed, failed, localFaults, transitions, totalNs, Arrays.stream(buckets).boxed().toList());
     }
 
     private void add(long durationNs) {

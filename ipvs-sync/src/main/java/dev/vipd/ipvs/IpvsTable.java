@@ -3,6 +3,7 @@ package dev.vipd.ipvs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,38 +77,64 @@ public final class IpvsTable {
                 entries.values().stream().filter(entry -> keys.contains(entry.service.key())).toList());
     }
 
+    /** This table with these entries in the places of those with the same keys; all others stay the same objects. */
+    public IpvsTable replacing(List<Entry> changed) {
+        Map<ServiceKey, Entry> all = new LinkedHashMap<>(entries);
+        changed.forEach(entry -> all.put(entry.service.key(), entry));
+        return new IpvsTable(all);
+    }
+
     /**
      * This table after {@code ops}. Lenient where the kernel is strict: an edit of what is absent adds it, a removal of
      * what is absent does nothing, a destination of an absent service is ignored.
      */
     public IpvsTable with(List<IpvsOp> ops) {
         Map<ServiceKey, Entry> changed = new LinkedHashMap<>(entries);
+        Map<ServiceKey, Map<Endpoint, Destination>> copies = new HashMap<>(); // one a service, however much changes
         for (IpvsOp op : ops) {
+            ServiceKey key = op.key();
+            Entry old = changed.get(key);
             switch (op) {
-                case IpvsOp.AddService add -> changed.put(op.key(), new Entry(add.service(), Map.of()));
-                case IpvsOp.EditService edit -> {
-                    Entry old = changed.get(op.key());
-                    changed.put(op.key(), new Entry(edit.service(), old == null ? Map.of() : old.destinations));
+                case IpvsOp.AddService add -> {
+                    copies.remove(key);
+                    changed.put(key, new Entry(add.service(), Map.of()));
                 }
-                case IpvsOp.DeleteService delete -> changed.remove(delete.key());
-                case IpvsOp.AddDestination add -> changed.computeIfPresent(add.key(),
-                        (key, old) -> withDestination(old, add.destination()));
-                case IpvsOp.EditDestination edit -> changed.computeIfPresent(edit.key(),
-                        (key, old) -> withDestination(old, edit.destination()));
-                case IpvsOp.DeleteDestination delete -> changed.computeIfPresent(delete.key(), (key, old) -> {
-                    Map<Endpoint, Destination> rest = new LinkedHashMap<>(old.destinations);
-                    rest.remove(delete.at());
-                    return new Entry(old.service, rest);
-                });
+                case IpvsOp.EditService edit ->
+                    changed.put(key, new Entry(edit.service(), old == null ? Map.of() : old.destinations));
+                case IpvsOp.DeleteService _ -> {
+                    copies.remove(key);
+                    changed.remove(key);
+                }
+                case IpvsOp.AddDestination add ->
+                    copy(old, copies).ifPresent(rows -> rows.put(add.destination().at(), add.destination()));
+                case IpvsOp.EditDestination edit ->
+                    copy(old, copies).ifPresent(rows -> rows.put(edit.destination().at(), edit.destination()));
+                case IpvsOp.DeleteDestination delete ->
+                    copy(old, copies).ifPresent(rows -> rows.remove(delete.at()));
             }
         }
+        copies.forEach((key, rows) -> changed.computeIfPresent(key, (_, old) -> new Entry(old.service, rows)));
         return new IpvsTable(changed);
     }
 
-    private static Entry withDestination(Entry old, Destination destination) {
-        Map<Endpoint, Destination> all = new LinkedHashMap<>(old.destinations);
-        all.put(destination.at(), destination);
-        return new Entry(old.service, all);
+    private static Optional<Map<Endpoint, Destination>> copy(
+            Entry old, Map<ServiceKey, Map<Endpoint, Destination>> copies) {
+        return Optional.ofNullable(old).map(entry ->
+                copies.computeIfAbsent(entry.service.key(), _ -> new LinkedHashMap<>(entry.destinations)));
+    }
+
+    /** Whether the row that {@code op} is about is as it leaves it. */
+    public boolean shows(IpvsOp op) {
+        Optional<Service> service = entry(op.key()).map(Entry::service);
+        Map<Endpoint, Destination> rows = entry(op.key()).map(Entry::destinations).orElse(Map.of());
+        return switch (op) {
+            case IpvsOp.AddService add -> service.equals(Optional.of(add.service()));
+            case IpvsOp.EditService edit -> service.equals(Optional.of(edit.service()));
+            case IpvsOp.DeleteService _ -> service.isEmpty();
+            case IpvsOp.AddDestination add -> add.destination().equals(rows.get(add.destination().at()));
+            case IpvsOp.EditDestination edit -> edit.destination().equals(rows.get(edit.destination().at()));
+            case IpvsOp.DeleteDestination delete -> !rows.containsKey(delete.at());
+        };
     }
 
     /** All destinations of all services. */

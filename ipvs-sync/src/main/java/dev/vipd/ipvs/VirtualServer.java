@@ -1,7 +1,6 @@
 package dev.vipd.ipvs;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One {@code virtual_server}: the configuration of one service and its real servers.
@@ -11,9 +10,7 @@ import java.util.Optional;
  * @param scheduler             {@code lb_algo}: rr, wrr, lc, wlc, ...
  * @param persistenceTimeoutSec {@code persistence_timeout} in seconds; 0: not persistent
  * @param persistencePrefix     {@code persistence_granularity} as a prefix length; 32 for IPv4, 128 for IPv6 by default
- * @param quorum                sum of weights of healthy real servers at which the service is up, 1 or more
- * @param inhibitOnFailure      true: a failed real server stays in the table with weight 0; false: it is removed
- * @param sorryServer           takes the place of all real servers while the quorum is lost
+ * @param sorryServers          may take the place of the real servers; often none
  * @param realServers           at least one
  */
 public record VirtualServer(
@@ -22,11 +19,10 @@ public record VirtualServer(
         String scheduler,
         int persistenceTimeoutSec,
         int persistencePrefix,
-        int quorum,
-        boolean inhibitOnFailure,
-        Optional<RealServer> sorryServer,
+        List<RealServer> sorryServers,
         List<RealServer> realServers) {
     public VirtualServer {
+        sorryServers = List.copyOf(sorryServers);
         realServers = List.copyOf(realServers);
     }
 }

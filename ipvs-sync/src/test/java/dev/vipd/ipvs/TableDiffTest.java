@@ -7,6 +7,7 @@ import static dev.vipd.ipvs.Tables.key;
 import static dev.vipd.ipvs.Tables.service;
 import static dev.vipd.ipvs.Tables.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -90,6 +91,35 @@ class TableDiffTest {
         assertEquals(List.of(new IpvsOp.DeleteService(key(81))), ops);
     }
 
+    @Test
+    void entriesThatAreTheSameAreDone() {
+        IpvsTable.Entry same = entry(80, destination(1, 1));
+        IpvsTable observed = table(same, entry(81, destination(1, 1)));
+        assertEquals(
+                List.of(new IpvsOp.DeleteDestination(key(81), at(1))),
+                TableDiff.plan(table(same, entry(81)), observed, observed.keys()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void changesTogetherAreTheChangesOneByOne(int seed) {
+        Random random = new Random(seed);
+        IpvsTable start = Tables.random(random, SERVICES);
+        List<IpvsOp> ops = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ops.addAll(TableDiff.plan(Tables.random(random, SERVICES), Tables.random(random, SERVICES), start.keys()));
+        }
+        IpvsTable oneByOne = start;
+        for (IpvsOp op : ops) {
+            oneByOne = oneByOne.with(List.of(op));
+        }
+        assertEquals(oneByOne, start.with(ops));
+        assertEquals(
+                oneByOne.entries().stream().map(entry -> List.copyOf(entry.destinations().values())).toList(),
+                start.with(ops).entries().stream().map(entry -> List.copyOf(entry.destinations().values())).toList(),
+                "in the same order");
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void planLeadsFromAnyTableToTheDesiredOne(int seed) {
@@ -103,7 +133,9 @@ class TableDiffTest {
 
         KernelTable kernel = new KernelTable(observed);
         for (IpvsOp op : ops) {
+            assertFalse(kernel.snapshot().shows(op), () -> op + " is there already");
             assertEquals(KernelTable.OK, kernel.apply(op), () -> op + " was refused");
+            assertTrue(kernel.snapshot().shows(op), () -> op + " does not show");
             assertNobodyEmptied(desired, observed, kernel.snapshot());
         }
         assertEquals(expected(desired, observed, owned), kernel.snapshot());

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** Short ways to write tables, and random ones. */
 public final class Tables {
@@ -43,26 +43,24 @@ public final class Tables {
         return new RealServer(at(host).address(), 80, weight, ForwardingMethod.DR);
     }
 
-    public static VirtualServer server(String name, int port, int quorum, RealServer... reals) {
-        return new VirtualServer(name, key(port), "wlc", 0, 32, quorum, false, Optional.empty(), List.of(reals));
+    public static VirtualServer server(String name, int port, RealServer... reals) {
+        return new VirtualServer(name, key(port), "wlc", 0, 32, List.of(), List.of(reals));
     }
 
-    public static VirtualServer withSorry(VirtualServer base, boolean inhibitOnFailure, RealServer sorry) {
+    public static VirtualServer withSorry(VirtualServer base, RealServer... sorry) {
         return new VirtualServer(base.name(), base.key(), base.scheduler(), base.persistenceTimeoutSec(),
-                base.persistencePrefix(), base.quorum(), inhibitOnFailure, Optional.of(sorry), base.realServers());
+                base.persistencePrefix(), List.of(sorry), base.realServers());
     }
 
-    /** All servers healthy. */
+    /** All servers with their configured weights. */
     public static DesiredTable desired(VirtualServer... servers) {
-        return DesiredTable.of(Arrays.asList(servers), id -> true);
+        return DesiredTable.of(Arrays.asList(servers), ServiceShares::whole);
     }
 
     /** This very table, its services named for their ports. */
     public static DesiredTable desired(IpvsTable table) {
-        List<ServiceSummary> names = table.keys().stream()
-                .map(key -> new ServiceSummary("s" + key.port(), key, 1, 1, true, false, 1, 1))
-                .toList();
-        return new DesiredTable(table, names);
+        return new DesiredTable(
+                table, table.keys().stream().collect(Collectors.toMap(key -> key, key -> "s" + key.port())));
     }
 
     /** Up to {@code services} services with up to five destinations each, drawn from few, so that tables overlap. */

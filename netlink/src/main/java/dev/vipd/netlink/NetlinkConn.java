@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Requests to the kernel and their answers, one at a time or pipelined: sequence numbers, acks, extended acks, dumps.
@@ -17,11 +18,11 @@ import java.util.Optional;
  * come over a socket of their own, never over this one.
  */
 public final class NetlinkConn implements AutoCloseable {
+    /** Requests in one datagram: of 100 bytes each, they are far below the smallest send buffer. */
+    public static final int PIPELINED_MAX = 256;
+
     private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
     private static final int DUMP_TRIES_MAX = 5;
-    /** Requests in one datagram: of 100 bytes each, they are far below the smallest send buffer. */
-    private static final int PIPELINED_MAX = 256;
-
     private final NlTransport transport;
     private int lastSeq;
 
@@ -58,9 +59,21 @@ public final class NetlinkConn implements AutoCloseable {
      *         it was is not known
      */
     public List<Optional<NetlinkException>> requestAll(List<NlRequest> requests) {
+        return requestAll(requests, index -> {});
+    }
+
+    /**
+     * As {@link #requestAll(List)}.
+     *
+     * @param answered told the index of each request when its answer comes
+     */
+    public List<Optional<NetlinkException>> requestAll(List<NlRequest> requests, IntConsumer answered) {
         List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
         for (int from = 0; from < requests.size(); from += PIPELINED_MAX) {
-            outcomes.addAll(pipeline(requests.subList(from, Math.min(requests.size(), from + PIPELINED_MAX))));
+            int first = from;
+            outcomes.addAll(pipeline(
+                    requests.subList(from, Math.min(requests.size(), from + PIPELINED_MAX)),
+                    index -> answered.accept(first + index)));
         }
         return outcomes;
     }
@@ -95,7 +108,7 @@ public final class NetlinkConn implements AutoCloseable {
     }
 
     /** Sends one datagram of requests and collects their answers, which may come in several. */
-    private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests) {
+    private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests, IntConsumer answered) {
         int firstSeq = lastSeq + 1;
         List<NlMessage> messages = new ArrayList<>(requests.size());
         for (NlRequest request : requests) {
@@ -116,6 +129,7 @@ public final class NetlinkConn implements AutoCloseable {
                     int index = message.seq() - firstSeq;
                     if (message.type() == Nl.NLMSG_ERROR && index >= 0 && index < requests.size()) {
                         answers.put(index, failure(requests.get(index).operation(), message));
+                        answered.accept(index);
                     }
                 }
             }

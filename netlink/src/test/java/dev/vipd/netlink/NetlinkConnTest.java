@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NetlinkConnTest {
@@ -133,8 +134,11 @@ class NetlinkConnTest {
         for (int i = 0; i < 600; i++) {
             requests.add(new NlRequest("add " + i, TYPE, 0, i == 300 ? TWO : ONE));
         }
-        List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel).requestAll(requests);
+        List<Integer> answered = new ArrayList<>();
+        List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel).requestAll(requests, answered::add);
         assertEquals(600, outcomes.size());
+        assertEquals(IntStream.range(0, 600).boxed().toList(), answered);
+        assertEquals(3, kernel.datagrams());
         assertEquals("add 300: EEXIST: exists already", outcomes.get(300).orElseThrow().getMessage());
         assertEquals(1, outcomes.stream().filter(Optional::isPresent).count());
     }

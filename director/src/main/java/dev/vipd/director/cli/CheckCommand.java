@@ -49,7 +49,7 @@ public final class CheckCommand {
     }
 
     private static int realServers(VipdConfig config) {
-        return config.services().stream().mapToInt(service -> service.checks().size()).sum();
+        return config.services().stream().mapToInt(service -> service.server().realServers().size()).sum();
     }
 
     private static String summary(Report report) {

@@ -32,6 +32,14 @@ final class ControlCommands {
         return ask(args, "maintenance " + String.join(" ", words), out, err);
     }
 
+    /** {@code drain}, {@code disable}, {@code enable} and {@code weight}. */
+    static int server(String name, String synopsis, Args args, PrintStream out, PrintStream err) throws Exception {
+        if (args.operands().size() != synopsis.split(" ").length) {
+            throw new UsageException("give " + synopsis);
+        }
+        return ask(args, name + " " + String.join(" ", args.operands()), out, err);
+    }
+
     private static int ask(Args args, String command, PrintStream out, PrintStream err) throws Exception {
         try {
             ControlClient.Response response = ControlClient.ask(args.socket(), command);

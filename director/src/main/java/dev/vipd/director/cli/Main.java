@@ -49,9 +49,21 @@ public final class Main {
                         "Take an instance, or the whole node, out of service; kept over restart and reboot", NONE,
                         List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"),
                         ControlCommands::maintenance),
+                server("drain", "SERVICE SERVER", "Give a real server no new connections; kept over restart and reboot"),
+                server("disable", "SERVICE SERVER", "Take a real server out of the table; kept over restart and reboot"),
+                server("enable", "SERVICE SERVER", "End drain and disable: its health decides again"),
+                server("weight", "SERVICE SERVER N|default",
+                        "Give a real server another weight than configured; kept over restart and reboot"),
                 new Command("verify", "NODE=LOG...", "Judge failovers from the logs of the directors",
                         VerifyHandler.OPTIONS,
                         List.of("0  proved", "1  violated", "2  inconclusive: evidence is missing"),
                         VerifyHandler::run));
+    }
+
+    /** A command about one real server, which the daemon understands word by word. */
+    private static Command server(String name, String synopsis, String summary) {
+        return new Command(name, synopsis, summary, NONE,
+                List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"),
+                (args, out, err) -> ControlCommands.server(name, synopsis, args, out, err));
     }
 }

@@ -1,6 +1,5 @@
 package dev.vipd.director.config;
 
-import dev.vipd.director.config.Findings.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +20,8 @@ final class Block {
     private final Value self;
     private final String first;
     private final Map<String, Value> entries = new LinkedHashMap<>();
-    private final Set<String> asked = new LinkedHashSet<>();
+    /** In that order, some more than once: blocks are many and have few keys, so nothing is sorted out before it is told. */
+    private final List<String> asked = new ArrayList<>();
 
     Block(List<NodeTuple> tuples, Value self) {
         this(tuples, self, "");
@@ -50,19 +50,15 @@ final class Block {
         }
         Value earlier = entries.get(key);
         if (earlier != null) {
-            self.findings().error(at, child(key), "is given twice, first on line " + earlier.owner().line()
+            self.findings().error(at, child(key).toString(), "is given twice, first on line " + earlier.owner().line()
                     + "; keep one of them");
             return;
         }
         entries.put(key, new Value(tuple.getValueNode(), at, child(key), self.findings()));
     }
 
-    private String child(String key) {
-        if (key.equals(first)) {
-            return self.path();
-        }
-        String shown = Value.isName(key) ? key : Spelling.quote(key);
-        return self.path().isEmpty() ? shown : self.path() + "." + shown;
+    private KeyPath child(String key) {
+        return key.equals(first) ? self.where() : self.where().child(key);
     }
 
     /** Reports something about the block as a whole, at the key it stands under. */
@@ -75,7 +71,11 @@ final class Block {
     }
 
     private void error(Position at, String message) {
-        self.findings().error(at, self.path(), message);
+        error(at, self.path(), message);
+    }
+
+    private void error(Position at, String path, String message) {
+        self.findings().error(at, path, message);
     }
 
     boolean isEmpty() {
@@ -84,6 +84,22 @@ final class Block {
 
     boolean has(String key) {
         return entries.containsKey(key);
+    }
+
+    /** Whether any of some keys is there; the block knows them all then. */
+    boolean hasAny(List<String> keys) {
+        asked.addAll(keys);
+        return !entries.isEmpty() && keys.stream().anyMatch(entries::containsKey);
+    }
+
+    /** Reports keys that stand here but belong elsewhere; the block does not know them. */
+    void refuse(List<String> keys, String message) {
+        for (String key : keys) {
+            Value value = entries.remove(key);
+            if (value != null) {
+                error(value.owner(), value.path(), message);
+            }
+        }
     }
 
     Optional<Value> value(String key) {
@@ -95,7 +111,7 @@ final class Block {
     Optional<Value> required(String key, String what) {
         Optional<Value> value = value(key);
         if (value.isEmpty()) {
-            self.findings().error(self.owner(), child(key), "missing; give " + what);
+            self.findings().error(self.owner(), child(key).toString(), "missing; give " + what);
         }
         return value;
     }
@@ -110,6 +126,17 @@ final class Block {
 
     Optional<Long> duration(String key, long minNs, long maxNs) {
         return value(key).flatMap(v -> v.duration(minNs, maxNs));
+    }
+
+    /** The same where {@code off}, {@code false} and {@code 0} are 0. */
+    Optional<Long> durationOrOff(String key, long minNs, long maxNs) {
+        return value(key).flatMap(v -> v.isOff() ? Optional.of(0L) : v.duration(minNs, maxNs,
+                Durations.format(minNs) + ".." + Durations.format(maxNs) + ", or off"));
+    }
+
+    /** The first of some keys that stands here; nothing is learnt about which the block knows. */
+    Optional<Value> given(String... keys) {
+        return Stream.of(keys).filter(entries::containsKey).findFirst().map(entries::get);
     }
 
     <T> Optional<T> choice(String key, Map<String, T> words) {
@@ -159,13 +186,13 @@ final class Block {
 
     /** Reports the keys that nobody asked for. */
     void finish() {
-        List<String> known = new ArrayList<>(asked);
         entries.forEach((key, value) -> {
             if (!asked.contains(key)) {
+                Set<String> known = new LinkedHashSet<>(asked);
                 String message = Keywords.hint(key)
                         .or(() -> Spelling.nearest(key, known).map(near -> "unknown key; did you mean " + near + "?"))
                         .orElseGet(() -> "unknown key; known here: " + String.join(", ", known));
-                self.findings().error(value.owner(), value.path(), message);
+                error(value.owner(), value.path(), message);
             }
         });
     }

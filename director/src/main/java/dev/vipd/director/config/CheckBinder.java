@@ -1,117 +1,124 @@
 package dev.vipd.director.config;
 
+import dev.vipd.director.config.Timing.Defaults;
 import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.healthcheck.CheckConfig.StatusRange;
-import java.net.InetAddress;
+import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.healthcheck.ProbeConfig;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 
 /** {@code checks}: a list of blocks with one key each, the kind of the check. */
 final class CheckBinder {
-    private static final List<StatusRange> DEFAULT_STATUS = List.of(new StatusRange(200, 299));
-    private static final String STATUS_EXPECTED = "a status 100..599 or a range such as 200-299";
-    // What a request line and a header can carry as they are (RFC 9112, 3.2; RFC 9110, 5.5).
-    private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7e]{1,1024}");
+    private final Shared<CheckTiming> timings = new Shared<>();
+    private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
-    private CheckBinder() {}
+    CheckBinder(NotifyBinder users, TlsBinder tls) {
+        HttpBinder http = new HttpBinder(tls);
+        NetworkBinder network = new NetworkBinder(tls);
+        LocalBinder local = new LocalBinder(users);
+        kinds.put("tcp", Kind.of("{ connect_timeout: 1s }", Defaults.USUAL, network::tcp));
+        kinds.put("http", Kind.of("{ path: /health }", Defaults.HTTP, http::http));
+        kinds.put("https", Kind.of("{ path: /health }", Defaults.HTTP, http::https));
+        kinds.put("grpc", Kind.of("{ service: helloworld.Greeter }", Defaults.USUAL, http::grpc));
+        kinds.put("smtp", Kind.of("{ helo_name: lb1.example.org }", Defaults.USUAL, network::smtp));
+        kinds.put("dns", Kind.of("{ name: example.org, type: A }", Defaults.DNS, network::dns));
+        kinds.put("udp", Kind.of("{ payload: 00ff }", Defaults.USUAL, network::udp));
+        kinds.put("ping", Kind.of("{ timeout: 1s }", Defaults.USUAL, network::ping));
+        kinds.put("script", new Kind("{ command: /etc/vipd/check.sh }", Defaults.SCRIPT, local::script));
+        kinds.put("file", new Kind("{ path: /run/vipd/weight }", Defaults.USUAL, local::file));
+        kinds.put("agent", new Kind("{ connect_port: 8080 }", Defaults.USUAL, network::agent));
+    }
 
-    /** @param realServer empty when its address is wrong: the checks are still examined */
-    static List<CheckConfig> bind(Block b, Optional<InetSocketAddress> realServer, Timing outer) {
-        List<CheckConfig> checks = new ArrayList<>();
-        for (Value item : b.list("checks", "a list of checks such as { tcp: {} }")) {
-            item.block("{ tcp: {} }").ifPresent(block -> {
-                Optional<Value> tcp = block.value("tcp");
-                Optional<Value> http = block.value("http");
-                tcp.flatMap(v -> tcp(v, realServer, outer)).ifPresent(checks::add);
-                http.flatMap(v -> http(v, realServer, outer)).ifPresent(checks::add);
-                block.finish();
-                if (tcp.isPresent() && http.isPresent()) {
-                    block.error("holds two kinds of check; give each its own item of the list");
-                } else if (block.isEmpty()) {
-                    block.error("is empty; give a check such as { tcp: {} }");
-                }
-            });
+    /** Makes the probe of a bound check for a real server, and says, once, what is wrong with it for that one. */
+    interface Maker {
+        /** @param virtualHost {@code virtualhost} of the real server or its service */
+        ProbeConfig make(InetSocketAddress realServer, Optional<String> virtualHost);
+    }
+
+    /** @param binder takes the keys of a block; empty when a key that must be there is missing or wrong */
+    private record Kind(String example, Defaults defaults, Function<Block, Optional<Maker>> binder) {
+        static Kind of(String example, Defaults defaults, Function<Block, Maker> binder) {
+            return new Kind(example, defaults, b -> Optional.of(binder.apply(b)));
         }
-        return checks;
     }
 
-    private static Optional<CheckConfig> tcp(Value value, Optional<InetSocketAddress> realServer, Timing outer) {
-        return value.blockOrNothing("{ connect_timeout: 1s }").flatMap(b -> {
-            Timing timing = outer.within(b);
-            Optional<InetSocketAddress> target = target(b, realServer);
-            b.finish();
-            return target.map(to -> new CheckConfig.Tcp(to, timing.resolve(Timing.TCP_DELAY_BEFORE_RETRY_NS)));
-        });
-    }
+    /** What real servers have from around them. */
+    record Around(Timing timing, Optional<String> virtualHost) {
+        static final Around NOTHING = new Around(Timing.NONE, Optional.empty());
 
-    private static Optional<CheckConfig> http(Value value, Optional<InetSocketAddress> realServer, Timing outer) {
-        return value.blockOrNothing("{ path: /health }").flatMap(b -> {
-            Optional<String> path = b.value("path").flatMap(CheckBinder::path);
-            Optional<List<StatusRange>> statuses = b.value("status").map(CheckBinder::statuses);
-            Optional<String> virtualHost = b.value("virtualhost").flatMap(v -> visible(v, "a host name"));
-            Timing timing = outer.within(b);
-            Optional<InetSocketAddress> target = target(b, realServer);
-            b.finish();
-            return target.map(to -> new CheckConfig.Http(to, timing.resolve(Timing.HTTP_DELAY_BEFORE_RETRY_NS),
-                    path.orElse("/"), virtualHost, statuses.orElse(DEFAULT_STATUS)));
-        });
-    }
-
-    private static Optional<InetSocketAddress> target(Block b, Optional<InetSocketAddress> realServer) {
-        Optional<InetAddress> ip = b.value("connect_ip").flatMap(Value::ip);
-        Optional<Integer> port = b.integer("connect_port", 1, 65535);
-        if (realServer.isEmpty()) {
-            return Optional.empty();
+        /** What holds inside {@code b}. */
+        Around within(Block b) {
+            Timing inner = timing.within(b);
+            Optional<String> host = RequestBinder.virtualHost(b).or(this::virtualHost);
+            return inner == timing && host.equals(virtualHost) ? this : new Around(inner, host);
         }
-        int effectivePort = port.orElse(realServer.get().getPort());
-        if (effectivePort == 0 && !b.has("connect_port")) {
-            b.error("has no port to connect to, since the real server's port is 0; give connect_port");
-        }
-        return Optional.of(new InetSocketAddress(ip.orElse(realServer.get().getAddress()), effectivePort));
     }
 
-    private static Optional<String> path(Value value) {
-        return visible(value, "a path such as /health").filter(path -> {
-            boolean good = path.startsWith("/") && path.indexOf('#') < 0;
-            if (!good) {
-                value.error(Spelling.quote(path) + " can't be requested; give a path that begins with '/' and has no"
-                        + " '#', such as /health");
+    /** A check that was read, for any number of real servers. */
+    final class Template {
+        private final Block block;
+        private final Kind kind;
+        private final Timing own;
+        private final Maker maker;
+        private boolean examined;
+
+        private Template(Block block, Kind kind, Timing own, Maker maker) {
+            this.block = block;
+            this.kind = kind;
+            this.own = own;
+            this.maker = maker;
+        }
+
+        CheckConfig of(InetSocketAddress realServer, Around around) {
+            Timing timing = own.over(around.timing());
+            if (!examined) {
+                examined = true;
+                timing.examine(block);
             }
-            return good;
-        });
+            return new CheckConfig(
+                    maker.make(realServer, around.virtualHost()), timings.one(timing.resolve(kind.defaults())));
+        }
     }
 
-    private static Optional<String> visible(Value value, String expected) {
-        return value.text(expected).filter(text -> {
-            boolean good = VISIBLE_ASCII.matcher(text).matches();
-            if (!good) {
-                value.error(Spelling.quote(text) + " holds a blank or a character outside ASCII, or is too long; give "
-                        + expected);
+    /** The checks of a block; empty when it has none of its own. Wrong ones are left out. */
+    Optional<List<Template>> bind(Block b) {
+        return b.value("checks").map(value -> {
+            List<Template> templates = new ArrayList<>();
+            for (Value item : value.list("a list of checks such as { tcp: {} }")) {
+                item.block("{ tcp: {} }").ifPresent(block -> item(block, templates));
             }
-            return good;
+            return templates;
         });
     }
 
-    private static List<StatusRange> statuses(Value value) {
-        List<StatusRange> ranges = new ArrayList<>();
-        List<Value> items = value.isList() ? value.list(STATUS_EXPECTED) : List.of(value);
-        if (items.isEmpty()) {
-            value.error("is empty; give " + STATUS_EXPECTED);
+    private void item(Block b, List<Template> into) {
+        int count = 0;
+        for (Map.Entry<String, Kind> kind : kinds.entrySet()) {
+            Optional<Value> value = b.value(kind.getKey());
+            if (value.isPresent()) {
+                count++;
+                check(value.get(), kind.getValue()).ifPresent(into::add);
+            }
         }
-        for (Value item : items) {
-            item.text(STATUS_EXPECTED).ifPresent(text -> {
-                String[] ends = text.split("-", 2);
-                int first = Addresses.number(ends[0], 599);
-                int last = ends.length == 1 ? first : Addresses.number(ends[1], 599);
-                if (first < 100 || last < first) {
-                    item.error(Spelling.quote(text) + " is not " + STATUS_EXPECTED);
-                }
-                ranges.add(new StatusRange(first, last));
-            });
+        b.finish();
+        if (count > 1) {
+            b.error("holds several kinds of check; give each its own item of the list");
+        } else if (b.isEmpty()) {
+            b.error("is empty; give a check such as { tcp: {} }");
         }
-        return ranges;
+    }
+
+    private Optional<Template> check(Value value, Kind kind) {
+        return value.blockOrNothing(kind.example()).flatMap(b -> {
+            Timing own = Timing.of(b);
+            Optional<Maker> maker = kind.binder().apply(b);
+            b.finish();
+            return maker.map(known -> new Template(b, kind, own, known));
+        });
     }
 }

@@ -1,6 +1,5 @@
 package dev.vipd.director.config;
 
-import dev.vipd.director.config.Findings.Position;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -26,8 +25,8 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * is wrong is reported at once.
  */
 public final class ConfigLoader {
-    /** A larger file is refused: 1 MiB is some ten thousand real servers. */
-    public static final int MAX_BYTES = 1 << 20;
+    /** A larger file is refused: 4 MiB is some ten thousand real servers with all that can be said of each. */
+    public static final int MAX_BYTES = 4 << 20;
 
     private static final int MAX_ALIASES = 200;
     private static final int MAX_DEPTH = 20;
@@ -72,7 +71,7 @@ public final class ConfigLoader {
         Findings findings = new Findings(fileName);
         String yaml = text.startsWith("\uFEFF") ? text.substring(1) : text;
         Optional<VipdConfig> config = compose(yaml, findings)
-                .flatMap(node -> new Value(node, Position.START, "", findings)
+                .flatMap(node -> new Value(node, Position.START, KeyPath.TOP, findings)
                         .block("global, vrrp_instances or virtual_servers"))
                 .flatMap(block -> new RootBinder(findings).bind(block));
         return new ConfigResult(findings.hasErrors() ? Optional.empty() : config, findings.sorted());

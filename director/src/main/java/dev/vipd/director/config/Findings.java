@@ -4,7 +4,6 @@ import dev.vipd.director.config.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.yaml.snakeyaml.error.Mark;
 
 /** Collects the findings of one file. Bounded: after {@link #MAX} of them the rest is only counted. */
 final class Findings {
@@ -17,27 +16,6 @@ final class Findings {
 
     Findings(String file) {
         this.file = file;
-    }
-
-    /** A place in the file, both numbers 1-based. */
-    record Position(int line, int column) {
-        static final Position START = new Position(1, 1);
-
-        static Position of(Mark mark) {
-            return new Position(mark.getLine() + 1, mark.getColumn() + 1);
-        }
-
-        /** Position right after {@code text}, which begins at the start of the file. */
-        static Position after(CharSequence text) {
-            int line = 1;
-            int column = 1;
-            for (int at = 0; at < text.length(); at += Character.charCount(Character.codePointAt(text, at))) {
-                boolean newline = text.charAt(at) == '\n';
-                line += newline ? 1 : 0;
-                column = newline ? 1 : column + 1;
-            }
-            return new Position(line, column);
-        }
     }
 
     void error(Position at, String path, String message) {

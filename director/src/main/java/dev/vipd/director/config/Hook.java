@@ -16,7 +16,15 @@ public enum Hook {
     /** Another master is heard; or is not any more. */
     NOTIFY_CONFLICT,
     /** Each of these. */
-    NOTIFY;
+    NOTIFY,
+    /** Of a virtual server, as the next. */
+    QUORUM_UP,
+    QUORUM_DOWN;
+
+    /** Whether it is for virtual servers; else it is for instances and sync groups. */
+    public boolean ofService() {
+        return this == QUORUM_UP || this == QUORUM_DOWN;
+    }
 
     /** As in the configuration and the log: {@code notify_master}. */
     public String key() {

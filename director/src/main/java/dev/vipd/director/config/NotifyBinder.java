@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,13 @@ final class NotifyBinder {
     private final List<FifoConfig> fifos = new ArrayList<>();
     private final Map<String, NotifyConfig> instances = new HashMap<>();
     private final Map<String, NotifyConfig> groups = new HashMap<>();
+    private final Map<String, NotifyConfig> services = new HashMap<>();
+    private final Map<Run, HostFiles.Script> scripts = new LinkedHashMap<>();
     private Optional<WebhookConfig> webhook = Optional.empty();
     private Optional<RunAs> scriptUser = Optional.empty();
+
+    /** What is run as whom: named at many places it is looked at once. */
+    private record Run(List<String> command, Optional<RunAs> runAs) {}
 
     /** Takes its keys out of {@code global}. */
     void global(Block b) {
@@ -52,6 +58,30 @@ final class NotifyBinder {
         groups.put(name, notify(b));
     }
 
+    /** Takes its keys out of the block of a virtual server. */
+    void service(String name, Block b) {
+        Map<Hook, HookScript> given = new EnumMap<>(Hook.class);
+        for (Hook hook : Hook.values()) {
+            if (hook.ofService()) {
+                b.value(hook.key()).flatMap(this::script).ifPresent(script -> given.put(hook, script));
+            }
+        }
+        if (!given.isEmpty()) {
+            services.put(name, new NotifyConfig(given, false, Optional.empty()));
+        }
+    }
+
+    /** Notes that a command is run, named by {@code at}. */
+    void runs(Value at, List<String> command, Optional<RunAs> runAs) {
+        scripts.computeIfAbsent(new Run(command, runAs), _ ->
+                new HostFiles.Script(HostFiles.Place.of(at), command, runAs));
+    }
+
+    /** All that were noted. */
+    List<HostFiles.Script> scripts() {
+        return List.copyOf(scripts.values());
+    }
+
     /** What {@code user} of a script says, or else {@code script_user}. */
     Optional<RunAs> user(Block script) {
         return script.value("user").flatMap(NotifyBinder::runAs).or(() -> scriptUser);
@@ -61,13 +91,16 @@ final class NotifyBinder {
     HooksConfig hooks() {
         instances.values().removeIf(NotifyConfig.NONE::equals);
         groups.values().removeIf(NotifyConfig.NONE::equals);
-        return new HooksConfig(fifos, webhook, instances, groups);
+        return new HooksConfig(fifos, webhook, instances, groups, services);
     }
 
     private NotifyConfig notify(Block b) {
         Map<Hook, HookScript> scripts = new EnumMap<>(Hook.class);
         boolean deleted = false;
         for (Hook hook : Hook.values()) {
+            if (hook.ofService()) {
+                continue;
+            }
             Optional<Value> value = b.value(hook.key());
             if (hook == Hook.NOTIFY_DELETED && value.isPresent()) {
                 deleted = true;
@@ -86,16 +119,22 @@ final class NotifyBinder {
     private Optional<HookScript> script(Value value) {
         if (value.isScalar() || value.isList()) {
             return ScriptBinder.command(value)
-                    .map(words -> new HookScript(words, scriptUser, HookScript.DEFAULT_TIMEOUT_NS));
+                    .map(words -> script(value, words, scriptUser, HookScript.DEFAULT_TIMEOUT_NS));
         }
         return value.block(SCRIPT_BLOCK).flatMap(b -> {
-            Optional<List<String>> command = b.required("script", SCRIPT).flatMap(ScriptBinder::command);
+            Optional<Value> at = b.required("script", SCRIPT);
+            Optional<List<String>> command = at.flatMap(ScriptBinder::command);
             Optional<RunAs> user = user(b);
             Optional<Long> timeout = b.duration("timeout", 10 * Durations.MS, TIMEOUT_MAX_NS);
             b.finish();
             return command.map(words ->
-                    new HookScript(words, user, timeout.orElse(HookScript.DEFAULT_TIMEOUT_NS)));
+                    script(at.get(), words, user, timeout.orElse(HookScript.DEFAULT_TIMEOUT_NS)));
         });
+    }
+
+    private HookScript script(Value at, List<String> command, Optional<RunAs> runAs, long timeoutNs) {
+        runs(at, command, runAs);
+        return new HookScript(command, runAs, timeoutNs);
     }
 
     private Optional<FifoConfig> fifo(Value value, Optional<HookScript> reader) {

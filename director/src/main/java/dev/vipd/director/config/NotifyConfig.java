@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is told what becomes of one instance or sync group.
+ * Who is told what becomes of one instance, sync group or virtual server.
  *
  * @param scripts {@code notify_master} and the like
  * @param deleted whether {@code notify_deleted} is given: one that a reload removes is told as DELETED then, as FAULT

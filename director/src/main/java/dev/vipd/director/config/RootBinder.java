@@ -9,7 +9,6 @@ import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ final class RootBinder {
     private final Findings findings;
     private final NotifyBinder notify = new NotifyBinder();
     private final Map<Kind, Map<String, Block>> watched = new EnumMap<>(Kind.class);
-    private final Map<String, Integer> lines = new HashMap<>();
 
     RootBinder(Findings findings) {
         this.findings = findings;
@@ -54,9 +52,10 @@ final class RootBinder {
         watched.forEach(tracks::warnUnused);
         section(root, "track_groups", "T: { group: [ VI_1 ] }", (name, block) -> statics.group(name, block, names));
         List<StaticHolding> held = statics.bind(root);
+        TlsBinder tls = new TlsBinder();
         List<ServiceConfig> services = section(root, "virtual_servers",
                 "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }",
-                new ServiceBinder()::bind);
+                new ServiceBinder(notify, tls)::bind);
         root.finish();
         if (!findings.hasErrors() && instances.isEmpty() && services.isEmpty()) {
             root.error("there is nothing to do; give vrrp_instances or virtual_servers");
@@ -64,7 +63,8 @@ final class RootBinder {
         return findings.hasErrors()
                 ? Optional.empty()
                 : Optional.of(new VipdConfig(
-                        global, trackers, groups, held, instances, services, notify.hooks(), lines));
+                        global, trackers, groups, held, instances, services, notify.hooks(),
+                        new HostFiles(notify.scripts(), tls.authorities(), tls.pairs())));
     }
 
     /** Everything that can be followed; {@code tracks} knows it then. */
@@ -113,12 +113,9 @@ final class RootBinder {
                 .map(Block::named)
                 .orElseGet(LinkedHashMap::new);
         List<T> bound = new ArrayList<>();
-        named.forEach((name, value) -> {
-            lines.put(value.path(), value.owner().line());
-            value.block(example.substring(example.indexOf('{')))
-                    .flatMap(block -> binder.apply(name, block))
-                    .ifPresent(bound::add);
-        });
+        named.forEach((name, value) -> value.block(example.substring(example.indexOf('{')))
+                .flatMap(block -> binder.apply(name, block))
+                .ifPresent(bound::add));
         return bound;
     }
 }

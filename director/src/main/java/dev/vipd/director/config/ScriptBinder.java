@@ -18,7 +18,7 @@ final class ScriptBinder {
     private static final long MIN_NS = 10 * Durations.MS;
     private static final long MAX_NS = 24 * Durations.HOUR;
     private static final int WEIGHT_MAX = TrackBinder.weightMax(Kind.SCRIPT);
-    private static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
+    static final String EXPECTED = "a command such as \"/usr/bin/killall -0 haproxy\"";
 
     private final NotifyBinder users;
     private final Map<String, Integer> weights = new LinkedHashMap<>();
@@ -34,7 +34,8 @@ final class ScriptBinder {
     }
 
     Optional<TrackScriptConfig> bind(String name, Block b) {
-        Optional<List<String>> command = b.required("script", EXPECTED).flatMap(ScriptBinder::command);
+        Optional<Value> at = b.required("script", EXPECTED);
+        Optional<List<String>> command = at.flatMap(ScriptBinder::command);
         Optional<Long> interval = b.duration("interval", MIN_NS, MAX_NS);
         Optional<Long> timeout = b.duration("timeout", MIN_NS, MAX_NS);
         weights.put(name, b.integer("weight", -WEIGHT_MAX, WEIGHT_MAX).orElse(0));
@@ -44,10 +45,11 @@ final class ScriptBinder {
         Optional<Boolean> initFail = b.bool("init_fail");
         Optional<RunAs> user = users.user(b);
         if (user.isEmpty() && !b.has("user") && command.filter(ScriptBinder::signals).isPresent()) {
-            b.value("script").ifPresent(v -> v.warning("who may not signal a process of another user takes it for gone,"
+            at.ifPresent(v -> v.warning("who may not signal a process of another user takes it for gone,"
                     + " and scripts run unprivileged; give the script user: root, or follow the process with"
                     + " vrrp_track_process"));
         }
+        command.ifPresent(words -> users.runs(at.get(), words, user));
         b.finish();
         long intervalNs = interval.orElse(Durations.SECOND);
         return command.map(words -> new TrackScriptConfig(

@@ -1,24 +1,20 @@
 package dev.vipd.director.config;
 
-import dev.vipd.director.config.Addresses.Endpoint;
-import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.ipvs.Endpoints;
+import dev.vipd.director.config.CheckBinder.Around;
+import dev.vipd.director.config.MemberBinder.Context;
+import dev.vipd.director.config.MemberBinder.Servers;
 import dev.vipd.ipvs.ForwardingMethod;
-import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
 import dev.vipd.ipvs.VirtualServer;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,14 +33,18 @@ final class ServiceBinder {
                     "sh", "sed", "nq", "fo", "ovf", "mh", "twos")
             .collect(Collectors.toMap(Function.identity(), Function.identity(), (a, b) -> a, LinkedHashMap::new));
 
-    private static final Map<String, ForwardingMethod> METHODS = Value.words(ForwardingMethod.class, false);
     private static final Map<String, Protocol> PROTOCOLS = Value.words(Protocol.class, true);
     private static final Pattern NETMASK = Pattern.compile("1*0*");
 
     private final Map<ServiceKey, String> owners = new HashMap<>();
 
-    /** What the real servers of one service have from it. */
-    private record Context(Optional<InetSocketAddress> service, ForwardingMethod method, int weight, Timing timing) {}
+    private final NotifyBinder notify;
+    private final CheckBinder checks;
+
+    ServiceBinder(NotifyBinder notify, TlsBinder tls) {
+        this.notify = notify;
+        checks = new CheckBinder(notify, tls);
+    }
 
     Optional<ServiceConfig> bind(String name, Block b) {
         Optional<InetSocketAddress> address = b.required("address", "the address and port of the service, such as"
@@ -53,18 +53,19 @@ final class ServiceBinder {
                 .map(endpoint -> endpoint.withDefaultPort(0));
         Optional<Protocol> protocol = b.choice("protocol", PROTOCOLS);
         String scheduler = b.choice("lb_algo", SCHEDULERS).orElse("wlc");
-        Optional<ForwardingMethod> method = b.choice("lb_kind", METHODS);
+        Optional<ForwardingMethod> method = b.choice("lb_kind", MemberBinder.METHODS);
         int persistenceSec = persistence(b, address);
         Optional<Integer> prefix = b.value("persistence_granularity").flatMap(v -> granularity(v, address));
         if (prefix.isPresent() && !b.has("persistence_timeout")) {
             b.value("persistence_granularity").ifPresent(v -> v.warning("has no effect without persistence_timeout"));
         }
-        Optional<Integer> quorum = b.integer("quorum", 1, Integer.MAX_VALUE);
-        boolean inhibit = b.bool("inhibit_on_failure").orElse(false);
+        PoolBinder pool = new PoolBinder(b, scheduler);
+        notify.service(name, b);
         int weight = b.integer("weight", 0, Integer.MAX_VALUE).orElse(1);
-        Context context = new Context(address, method.orElse(ForwardingMethod.NAT), weight, Timing.NONE.within(b));
-        Optional<RealServer> sorry = b.value("sorry_server").flatMap(v -> sorryServer(v, context));
-        Map<RealServer, List<CheckConfig>> realServers = realServers(b, context);
+        MemberBinder members = new MemberBinder(checks, new Context(
+                address, method.orElse(ForwardingMethod.NAT), weight, Around.NOTHING.within(b)));
+        Servers realServers = members.realServers(b, checks.bind(b).orElse(List.of()));
+        Servers sorryServers = members.sorryServers(b);
         b.finish();
         if (address.isEmpty() || (b.has("protocol") && protocol.isEmpty())) {
             return Optional.empty();
@@ -72,11 +73,11 @@ final class ServiceBinder {
         InetSocketAddress vip = address.get();
         ServiceKey key = new ServiceKey(protocol.orElse(Protocol.TCP), vip.getAddress(), vip.getPort());
         claim(name, b, key);
-        warnQuorum(b, quorum, realServers);
         int hostPrefix = key.address() instanceof Inet4Address ? 32 : 128;
-        VirtualServer server = new VirtualServer(name, key, scheduler, persistenceSec, prefix.orElse(hostPrefix),
-                quorum.orElse(1), inhibit, sorry, List.copyOf(realServers.keySet()));
-        return Optional.of(new ServiceConfig(server, realServers));
+        return Optional.of(new ServiceConfig(
+                new VirtualServer(name, key, scheduler, persistenceSec, prefix.orElse(hostPrefix),
+                        sorryServers.servers(), realServers.servers()),
+                pool.bind(name, realServers.members(), sorryServers.members())));
     }
 
     private void claim(String name, Block b, ServiceKey key) {
@@ -84,14 +85,6 @@ final class ServiceBinder {
         if (other != null) {
             b.value("address").ifPresent(v -> v.error(key + " is already the service " + other
                     + "; put the real servers there, or change the address, port or protocol"));
-        }
-    }
-
-    private static void warnQuorum(Block b, Optional<Integer> quorum, Map<RealServer, ?> realServers) {
-        long sum = realServers.keySet().stream().mapToLong(RealServer::weight).sum();
-        if (!realServers.isEmpty() && quorum.filter(q -> q > sum).isPresent()) {
-            b.value("quorum").ifPresent(v -> v.warning(quorum.get() + " is more than the sum of all weights, " + sum
-                    + ", so the service is never up; lower it to at most that"));
         }
     }
 
@@ -134,71 +127,5 @@ final class ServiceBinder {
         int bits = ByteBuffer.wrap(mask.getAddress()).getInt();
         String binary = String.format("%32s", Integer.toBinaryString(bits)).replace(' ', '0');
         return NETMASK.matcher(binary).matches() ? Integer.bitCount(bits) : -1;
-    }
-
-    private Map<RealServer, List<CheckConfig>> realServers(Block b, Context context) {
-        String what = "a list with at least one real server, such as [ { address: 192.0.2.11:80 } ]";
-        Optional<Value> value = b.required("real_servers", what);
-        value.filter(Value::isEmptyList).ifPresent(v -> v.error("is empty; give " + what));
-        Map<RealServer, List<CheckConfig>> realServers = new LinkedHashMap<>();
-        Set<InetSocketAddress> seen = new HashSet<>();
-        for (Value item : value.map(v -> v.list(what)).orElse(List.of())) {
-            item.block("{ address: 192.0.2.11:80 }").ifPresent(block -> realServer(block, context, seen, realServers));
-        }
-        return realServers;
-    }
-
-    private static void realServer(
-            Block b, Context context, Set<InetSocketAddress> seen, Map<RealServer, List<CheckConfig>> into) {
-        Optional<ForwardingMethod> method = b.value("lb_kind").map(v -> v.choice(METHODS).orElse(ForwardingMethod.NAT));
-        Optional<InetSocketAddress> address = b.required("address", "the address of the real server, such as"
-                        + " 192.0.2.11:80")
-                .flatMap(v -> destination(v, context, method.orElse(context.method())));
-        int weight = b.integer("weight", 0, Integer.MAX_VALUE).orElse(context.weight());
-        List<CheckConfig> checks = CheckBinder.bind(b, address, context.timing().within(b));
-        b.finish();
-        address.ifPresent(a -> {
-            if (!seen.add(a)) {
-                b.value("address").ifPresent(v -> v.error(Endpoints.format(a.getAddress(), a.getPort())
-                        + " is listed twice; keep one of them"));
-                return;
-            }
-            into.put(new RealServer(a.getAddress(), a.getPort(), weight, method.orElse(context.method())), checks);
-        });
-    }
-
-    private static Optional<RealServer> sorryServer(Value value, Context context) {
-        return value.block("{ address: 192.0.2.9:80 }").flatMap(b -> {
-            Optional<ForwardingMethod> method = b.value("lb_kind")
-                    .map(v -> v.choice(METHODS).orElse(ForwardingMethod.NAT));
-            Optional<InetSocketAddress> address = b.required("address", "the address of the sorry server, such as"
-                            + " 192.0.2.9:80")
-                    .flatMap(v -> destination(v, context, method.orElse(context.method())));
-            b.finish();
-            return address.map(a ->
-                    new RealServer(a.getAddress(), a.getPort(), 1, method.orElse(context.method())));
-        });
-    }
-
-    /** Where packets are sent to; the port is the service's unless given. Empty when that can't be known. */
-    private static Optional<InetSocketAddress> destination(Value value, Context context, ForwardingMethod method) {
-        Optional<Endpoint> endpoint = value.endpoint(false);
-        if (endpoint.isEmpty() || context.service().isEmpty()) {
-            return Optional.empty();
-        }
-        InetSocketAddress service = context.service().get();
-        InetSocketAddress destination = endpoint.get().withDefaultPort(service.getPort());
-        InetAddress address = destination.getAddress();
-        if (!Addresses.family(address).equals(Addresses.family(service.getAddress()))) {
-            value.error(address.getHostAddress() + " is " + Addresses.family(address) + " but the service "
-                    + service.getAddress().getHostAddress() + " is " + Addresses.family(service.getAddress())
-                    + "; use one family in a service");
-        }
-        if (method != ForwardingMethod.NAT && destination.getPort() != service.getPort()) {
-            value.error("port " + destination.getPort() + " differs from the service's port " + service.getPort()
-                    + ", and " + method + " leaves ports as they are; give port " + service.getPort()
-                    + ", or lb_kind: NAT");
-        }
-        return Optional.of(destination);
     }
 }

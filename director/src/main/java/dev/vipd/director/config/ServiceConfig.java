@@ -1,24 +1,13 @@
 package dev.vipd.director.config;
 
-import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.ipvs.RealServer;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.VirtualServer;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * One virtual server with the checks of its real servers.
+ * One virtual server: what the kernel knows of it, and by which checks and rules its real servers get traffic.
  *
  * @param server the service
- * @param checks for each of {@code server.realServers()}, in that order, its checks in the order of the file; all must
- *               pass. An empty list: the real server is always up
+ * @param pool   of the same name; its members are {@code server.realServers()} in that order, and its sorry servers
+ *               {@code server.sorryServers()}
  */
-public record ServiceConfig(VirtualServer server, Map<RealServer, List<CheckConfig>> checks) {
-    public ServiceConfig {
-        LinkedHashMap<RealServer, List<CheckConfig>> copy = new LinkedHashMap<>();
-        checks.forEach((realServer, list) -> copy.put(realServer, List.copyOf(list)));
-        checks = Collections.unmodifiableMap(copy);
-    }
-}
+public record ServiceConfig(VirtualServer server, PoolConfig pool) {}

@@ -1,7 +1,6 @@
 package dev.vipd.director.config;
 
 import dev.vipd.director.config.Addresses.Endpoint;
-import dev.vipd.director.config.Findings.Position;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  *
  * @param owner position of the key that the value stands under; of the value itself for an item of a list
  */
-record Value(Node node, Position owner, String path, Findings findings) {
+record Value(Node node, Position owner, KeyPath where, Findings findings) {
     private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,17}");
     private static final Pattern LEADING_ZERO = Pattern.compile("[-+]?0\\d+.*");
     // Goes into log lines and paths unquoted; the log's lists use ':' and ','.
@@ -36,12 +35,17 @@ record Value(Node node, Position owner, String path, Findings findings) {
         return Position.of(node.getStartMark());
     }
 
+    /** Where it stands, in words. */
+    String path() {
+        return where.toString();
+    }
+
     void error(String message) {
-        findings.error(at(), path, message);
+        findings.error(at(), path(), message);
     }
 
     void warning(String message) {
-        findings.warning(at(), path, message);
+        findings.warning(at(), path(), message);
     }
 
     private <T> Optional<T> fail(String message) {
@@ -61,8 +65,13 @@ record Value(Node node, Position owner, String path, Findings findings) {
         return node instanceof ScalarNode scalar && List.of("false", "0", "off").contains(scalar.getValue());
     }
 
+    /** Whether it is just this word. */
+    boolean isWord(String word) {
+        return node instanceof ScalarNode scalar && scalar.getValue().equals(word);
+    }
+
     boolean isOn() {
-        return node instanceof ScalarNode scalar && scalar.getValue().equals("true");
+        return isWord("true");
     }
 
     boolean isScalar() {
@@ -263,10 +272,17 @@ record Value(Node node, Position owner, String path, Findings findings) {
         }
         List<Value> items = new ArrayList<>();
         for (Node item : sequence.getValue()) {
-            String itemPath = path + "[" + items.size() + "]";
-            items.add(new Value(item, Position.of(item.getStartMark()), itemPath, findings));
+            items.add(new Value(item, Position.of(item.getStartMark()), where.item(items.size()), findings));
         }
         return items;
+    }
+
+    /** The items of a list that is not empty, or the one value that stands in its place. */
+    List<Value> oneOrMore(String expected) {
+        if (isEmptyList()) {
+            error("is empty; give " + expected);
+        }
+        return isList() ? list(expected) : List.of(this);
     }
 
     /** The value as a block of keys, for example {@code { name: eth1, weight: 10 }}. */

@@ -6,7 +6,6 @@ import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpConfig;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A whole valid configuration. The lists keep the order of the file.
@@ -17,9 +16,8 @@ import java.util.Map;
  * @param statics   {@code static_ipaddress}, {@code static_routes}, {@code static_rules}
  * @param instances {@code vrrp_instances}
  * @param services  {@code virtual_servers}
- * @param hooks     {@code notify_*}, {@code notify_fifo}, {@code webhook}
- * @param lines     1-based line where an instance or service stands, by path ({@code vrrp_instances.VI_1}). It is kept
- *                  apart from them so that a block that only moved in the file equals what it was
+ * @param hooks     {@code notify_*}, {@code quorum_up} and the like, {@code notify_fifo}, {@code webhook}
+ * @param files     what of this host's files all of these name, and where
  */
 public record VipdConfig(
         GlobalConfig global,
@@ -29,13 +27,12 @@ public record VipdConfig(
         List<VirtualRouterConfig> instances,
         List<ServiceConfig> services,
         HooksConfig hooks,
-        Map<String, Integer> lines) {
+        HostFiles files) {
     public VipdConfig {
         syncGroups = List.copyOf(syncGroups);
         statics = List.copyOf(statics);
         instances = List.copyOf(instances);
         services = List.copyOf(services);
-        lines = Map.copyOf(lines);
     }
 
     /** What is for the {@code vrrp} thread. */

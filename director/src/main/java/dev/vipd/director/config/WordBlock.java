@@ -76,7 +76,7 @@ record WordBlock(String first, Set<String> valued, Set<String> flags) {
     private static Value joined(Value item, List<Word> words) {
         String text = String.join(" ", words.stream().map(Word::text).toList());
         Mark at = words.isEmpty() ? item.node().getStartMark() : words.getFirst().mark();
-        return new Value(scalar(text, at), item.owner(), item.path(), item.findings());
+        return new Value(scalar(text, at), item.owner(), item.where(), item.findings());
     }
 
     private void unknown(Value item, Word word, String text) {

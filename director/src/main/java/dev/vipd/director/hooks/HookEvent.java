@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Something that hooks are told.
  *
- * @param kind     whether {@code name} is an instance or a sync group
- * @param priority effective priority; of a group 0
+ * @param kind     whether {@code name} is an instance, a sync group or a virtual server
+ * @param priority effective priority; 0 of what has none
  * @param from     state before, may be empty
  * @param why      reason as in {@code vrrp.state}, may be empty
  * @param wallMs   wall clock, milliseconds since 1970-01-01T00:00:00Z
@@ -22,7 +22,8 @@ public record HookEvent(
     /** Of whom it is told. */
     public enum Kind {
         INSTANCE,
-        GROUP
+        GROUP,
+        SERVICE
     }
 
     /** The arguments that keepalived gives a {@code notify} script. */

@@ -2,7 +2,10 @@ package dev.vipd.director.hooks;
 
 import dev.vipd.director.config.Hook;
 
-/** What an instance or a sync group came to; the names are keepalived's, but for the last two, which are vipd's own. */
+/**
+ * What an instance, a sync group or a virtual server came to; the names are keepalived's, but for those of conflicts,
+ * which are vipd's own.
+ */
 public enum HookState {
     MASTER(Hook.NOTIFY_MASTER),
     BACKUP(Hook.NOTIFY_BACKUP),
@@ -11,7 +14,9 @@ public enum HookState {
     DELETED(Hook.NOTIFY_DELETED),
     MASTER_RX_LOWER_PRI(Hook.NOTIFY_MASTER_RX_LOWER_PRI),
     CONFLICT(Hook.NOTIFY_CONFLICT),
-    CONFLICT_END(Hook.NOTIFY_CONFLICT);
+    CONFLICT_END(Hook.NOTIFY_CONFLICT),
+    QUORUM_UP(Hook.QUORUM_UP),
+    QUORUM_DOWN(Hook.QUORUM_DOWN);
 
     private final Hook hook;
 
@@ -24,9 +29,12 @@ public enum HookState {
         return hook;
     }
 
-    /** Whether it is a state of the state machine; the others happen within one. */
+    /** Whether it ends the state before it; the others happen within one. */
     boolean transition() {
-        return ordinal() <= DELETED.ordinal();
+        return switch (this) {
+            case MASTER, BACKUP, FAULT, STOP, DELETED, QUORUM_UP, QUORUM_DOWN -> true;
+            case MASTER_RX_LOWER_PRI, CONFLICT, CONFLICT_END -> false;
+        };
     }
 
     /** Whether a waiting event of this kind is out of date with a newer one of the other. */

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells scripts, named pipes and webhooks what instances and sync groups come to. {@link #happened} only hands over, so
+ * Tells scripts, named pipes and webhooks what instances, sync groups and virtual servers come to. {@link #happened} only hands over, so
  * that the VRRP thread may call it; one thread, {@code hooks}, sorts what comes into queues and writes the pipes.
  */
 public final class Hooks {
@@ -116,7 +116,11 @@ public final class Hooks {
     }
 
     private NotifyConfig owned(HookEvent.Kind kind, String name) {
-        Map<String, NotifyConfig> owners = kind == HookEvent.Kind.INSTANCE ? config.instances() : config.groups();
+        Map<String, NotifyConfig> owners = switch (kind) {
+            case INSTANCE -> config.instances();
+            case GROUP -> config.groups();
+            case SERVICE -> config.services();
+        };
         return owners.getOrDefault(name, NotifyConfig.NONE);
     }
 
@@ -127,7 +131,7 @@ public final class Hooks {
                 ? new HookEvent(given.kind(), given.name(), HookState.FAULT, given.priority(), given.from(),
                         given.why(), given.wallMs())
                 : given;
-        if (event.state().hook() != Hook.NOTIFY_CONFLICT) {
+        if (event.kind() != HookEvent.Kind.SERVICE && event.state().hook() != Hook.NOTIFY_CONFLICT) {
             fifos.forEach(fifo -> write(fifo, event));
         }
         add(event, "notify", scripts(event, owner));

@@ -1,8 +1,6 @@
 package dev.vipd.director.metrics;
 
 import dev.vipd.director.hooks.HookStatus;
-import dev.vipd.healthcheck.HealthState;
-import dev.vipd.healthcheck.probe.ServerStatus;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.TrackerId;
 import dev.vipd.vrrp.TrackerState;
@@ -17,6 +15,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +36,7 @@ public final class Exposition {
     private static final double NS_PER_SECOND = 1e9;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, List<HistogramDataPointSnapshot>> histograms = new LinkedHashMap<>();
 
     private Exposition() {}
 
@@ -44,7 +51,7 @@ public final class Exposition {
             Map<AdvertRejection, Long> strays,
             LoopStatus loop,
             List<HookStatus> hooks,
-            List<ServerStatus> servers) {
+            ServiceMetrics services) {
         Exposition exposition = new Exposition();
         exposition.gauge("keepalived.up", Tags.empty(), 1);
         routers.forEach(exposition::router);
@@ -53,9 +60,8 @@ public final class Exposition {
                 exposition.counter("vipd.stray.packets", Tags.of("kind", kind.wireName()), count));
         exposition.loop(loop);
         hooks.forEach(exposition::hook);
-        servers.forEach(server ->
-                exposition.gauge("vipd.real.server.up", Tags.of("server", server.id()), up(server.state())));
-        return exposition.registry.scrape();
+        services.addTo(exposition);
+        return exposition.scrape();
     }
 
     private void router(VirtualRouterStatus router) {
@@ -110,12 +116,9 @@ public final class Exposition {
         gauge("vipd.loop.realtime.priority", Tags.empty(), loop.realTimePriority());
         gauge("vipd.loop.lag.recent.seconds", Tags.empty(), loop.recentLagNsMax() / NS_PER_SECOND);
         counter("vipd.loop.stalls", Tags.empty(), loop.stalls());
-        long count = 0;
-        for (LoopStatus.Bucket bucket : loop.lag()) { // cumulative, as the buckets of a histogram are
-            count += bucket.count();
-            String upTo = bucket.upToNs() == Long.MAX_VALUE ? "+Inf" : Double.toString(bucket.upToNs() / NS_PER_SECOND);
-            counter("vipd.loop.lag.seconds.bucket", Tags.of("le", upTo), count);
-        }
+        List<Long> bounds = loop.lag().stream().map(LoopStatus.Bucket::upToNs).toList();
+        List<Long> counts = loop.lag().stream().map(LoopStatus.Bucket::count).toList();
+        histogram("vipd_loop_lag_seconds", Labels.EMPTY, bounds.subList(0, bounds.size() - 1), counts, Double.NaN);
     }
 
     private void hook(HookStatus hook) {
@@ -142,15 +145,36 @@ public final class Exposition {
         return sum;
     }
 
-    private static int up(HealthState state) {
-        return state == HealthState.UP ? 1 : 0;
-    }
-
-    private void gauge(String name, Tags tags, double value) {
+    void gauge(String name, Tags tags, double value) {
         Gauge.builder(name, () -> value).tags(tags).strongReference(true).register(registry);
     }
 
-    private void counter(String name, Tags tags, long value) {
+    void counter(String name, Tags tags, long value) {
         FunctionCounter.builder(name, value, Long::doubleValue).tags(tags).register(registry);
+    }
+
+    /**
+     * Adds a row to a histogram.
+     *
+     * @param boundsNs upper bounds but for the last bucket, whose is infinity
+     * @param counts   of each bucket, not cumulated
+     * @param sum      of all values in seconds; not a number where it is not known
+     */
+    void histogram(String name, Labels labels, List<Long> boundsNs, List<Long> counts, double sum) {
+        List<Double> bounds = new ArrayList<>();
+        boundsNs.forEach(bound -> bounds.add(bound / NS_PER_SECOND));
+        bounds.add(Double.POSITIVE_INFINITY);
+        histograms.computeIfAbsent(name, _ -> new ArrayList<>()).add(HistogramDataPointSnapshot.builder()
+                .labels(labels)
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+                .sum(sum)
+                .build());
+    }
+
+    /** Micrometer has no histogram that is counted elsewhere; the library below it has. */
+    private String scrape() {
+        histograms.forEach((name, points) -> registry.getPrometheusRegistry().register(
+                (Collector) () -> new HistogramSnapshot(new MetricMetadata(name), points)));
+        return registry.scrape();
     }
 }

@@ -1,5 +1,6 @@
 package dev.vipd.healthcheck.probe;
 
+import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.CheckTracker;
@@ -80,8 +81,8 @@ final class CheckRunner extends TimerWheel.Timer implements ProbeRun.Done {
         stats.count(outcome);
         Optional<CheckOutcome> before = tracker.lastOutcome();
         HealthState stateBefore = tracker.state();
-        var adviceBefore = tracker.advice();
-        tracker.on(outcome, lastAtNs);
+        Advice adviceBefore = tracker.advice();
+        tracker.on(outcome, lastAtNs).ifPresent(_ -> stats.countTransition());
         // before the listener is told: what it throws must not end the check
         loop.set(this, tracker.nextProbeNs());
         if (before.isEmpty() || !before.get().saysSameAs(outcome)) {

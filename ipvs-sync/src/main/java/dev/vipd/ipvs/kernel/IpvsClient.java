@@ -13,6 +13,7 @@ import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.Nl;
 import dev.vipd.netlink.NlMessage;
+import dev.vipd.netlink.NlRequest;
 import dev.vipd.netlink.generic.GenericNetlink;
 import dev.vipd.netlink.generic.GenlFamily;
 import dev.vipd.netlink.sys.Errno;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The IPVS table of the kernel, over generic netlink. Not thread-safe: one owner. */
 public final class IpvsClient implements IpvsKernel {
@@ -107,13 +109,45 @@ public final class IpvsClient implements IpvsKernel {
     }
 
     @Override
-    public void apply(IpvsOp op) throws NetlinkException, IpvsUnavailableException {
+    public List<IpvsOutcome> apply(List<IpvsOp> ops) throws IpvsUnavailableException {
         try {
-            request(operation(op), IpvsCodec.request(op));
-        } catch (NetlinkException e) {
-            String advice = advice(op, e.errno());
-            throw advice.isEmpty() ? e : new NetlinkException(e.operation(), e.errno(), advice);
+            return exchange(id -> pipeline(id, ops));
+        } catch (NetlinkException e) { // all met the same, or the look-up of the family did
+            return ops.stream().map(op -> IpvsOutcome.failed(explained(op, e))).toList();
         }
+    }
+
+    /** @throws NetlinkException EPERM, or ENOENT for all: what may be the family's, not a row's */
+    private List<IpvsOutcome> pipeline(int familyId, List<IpvsOp> ops) throws NetlinkException {
+        List<NlRequest> requests = ops.stream()
+                .map(op -> new NlRequest(operation(op), familyId, 0, IpvsCodec.request(op)))
+                .toList();
+        long[] ackNs = new long[ops.size()];
+        long sentNs = System.nanoTime();
+        List<Optional<NetlinkException>> failures =
+                conn.requestAll(requests, index -> ackNs[index] = System.nanoTime() - sentNs);
+        List<IpvsOutcome> outcomes = new ArrayList<>(ops.size());
+        boolean noneFound = true;
+        for (int i = 0; i < ops.size(); i++) {
+            Optional<NetlinkException> failure = failures.get(i);
+            if (failure.isPresent() && failure.get().errno() == Errno.EPERM) {
+                throw failure.get();
+            }
+            noneFound &= failure.isPresent() && failure.get().errno() == Errno.ENOENT;
+            IpvsOp op = ops.get(i);
+            outcomes.add(failure.isPresent()
+                    ? IpvsOutcome.failed(explained(op, failure.get()))
+                    : IpvsOutcome.acked(ackNs[i]));
+        }
+        if (noneFound && !ops.isEmpty()) {
+            throw failures.getFirst().orElseThrow();
+        }
+        return outcomes;
+    }
+
+    private static NetlinkException explained(IpvsOp op, NetlinkException e) {
+        String advice = advice(op, e.errno());
+        return new NetlinkException(operation(op), e.errno(), advice.isEmpty() ? e.kernelText() : advice);
     }
 
     @Override
@@ -159,8 +193,8 @@ public final class IpvsClient implements IpvsKernel {
     }
 
     /** One exchange with the family of this id. */
-    private interface Exchange {
-        List<NlMessage> with(int familyId) throws NetlinkException;
+    private interface Exchange<T> {
+        T with(int familyId) throws NetlinkException;
     }
 
     private List<NlMessage> request(String operation, byte[] payload)
@@ -172,7 +206,7 @@ public final class IpvsClient implements IpvsKernel {
         return exchange(id -> conn.dump(operation, id, payload));
     }
 
-    private List<NlMessage> exchange(Exchange exchange) throws NetlinkException, IpvsUnavailableException {
+    private <T> T exchange(Exchange<T> exchange) throws NetlinkException, IpvsUnavailableException {
         try {
             GenlFamily known = family();
             try {

@@ -3,6 +3,7 @@ package dev.vipd.ipvs.kernel;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.netlink.NetlinkException;
+import java.util.List;
 
 /** Access to the IPVS table of one network namespace. Not thread-safe: one owner. */
 public interface IpvsKernel extends AutoCloseable {
@@ -15,14 +16,13 @@ public interface IpvsKernel extends AutoCloseable {
     Observation dump() throws NetlinkException, IpvsUnavailableException;
 
     /**
-     * Makes one change and waits until the kernel has acknowledged it.
+     * Sends the changes together, which the kernel makes in their order, and waits for all acks. A change that fails
+     * does not hold up those after it.
      *
-     * @throws NetlinkException         with the kernel's errno: EEXIST, ESRCH, ENOENT when the row is not as {@code op}
-     *                                  takes it to be, ENOENT for an unknown scheduler, EINVAL, ERANGE for a value;
-     *                                  with ETIMEDOUT or ENOBUFS it is not known whether the change was made
-     * @throws IpvsUnavailableException as for {@link #dump()}
+     * @return one outcome each, in their order
+     * @throws IpvsUnavailableException as for {@link #dump()}: none of them was made
      */
-    void apply(IpvsOp op) throws NetlinkException, IpvsUnavailableException;
+    List<IpvsOutcome> apply(List<IpvsOp> ops) throws IpvsUnavailableException;
 
     @Override
     void close();

@@ -15,8 +15,11 @@ import java.util.function.LongSupplier;
 final class Mailbox {
     /** What the thread does next. */
     sealed interface Work {
-        /** @param done completed by the thread when this sync has ended, however it did */
-        record Sync(DesiredTable desired, String why, CompletableFuture<Void> done) implements Work {}
+        /**
+         * @param resync the kernel's table has to be looked at, whatever is thought to be in it
+         * @param done   completed by the thread when this sync has ended, however it did
+         */
+        record Sync(DesiredTable desired, String why, boolean resync, CompletableFuture<Void> done) implements Work {}
 
         /** @param result completed with the observation */
         record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
@@ -34,14 +37,16 @@ final class Mailbox {
     private DesiredTable latest;
     private String why = RETRY;
     private CompletableFuture<Void> synced;
-    private boolean syncNow;
-    private long nextSyncNs;
+    private boolean submitted;
+    private boolean resyncNow;
+    private long nextResyncNs;
     private CompletableFuture<Optional<Observation>> observe;
     private OnStop stop;
 
     Mailbox(long resyncIntervalNs, LongSupplier nanoTime) {
         this.resyncIntervalNs = resyncIntervalNs;
         this.nanoTime = nanoTime;
+        this.nextResyncNs = nanoTime.getAsLong(); // with the first desired table
     }
 
     /** Completed after the sync that covers it, with this table or a later one; at once when the end comes first. */
@@ -53,7 +58,7 @@ final class Mailbox {
             }
             latest = desired;
             why = reason;
-            syncNow = true;
+            submitted = true;
             synced = synced == null ? new CompletableFuture<>() : synced;
             changed.signal();
             return synced;
@@ -64,7 +69,7 @@ final class Mailbox {
 
     /** Does nothing before the first desired table. */
     void requestSync() {
-        put(() -> syncNow = latest != null);
+        put(() -> resyncNow = latest != null);
     }
 
     /** Completed by the thread; with nothing when the end comes first. */
@@ -121,22 +126,31 @@ final class Mailbox {
                     observe = null;
                     return work;
                 }
-                if (syncNow || latest != null && nowNs - nextSyncNs >= 0) {
-                    syncNow = false;
-                    nextSyncNs = nowNs + resyncIntervalNs;
-                    Work work = new Work.Sync(latest, why, synced == null ? new CompletableFuture<>() : synced);
-                    why = RETRY;
-                    synced = null;
-                    return work;
+                boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
+                if (resync || submitted) {
+                    return sync(resync, nowNs);
                 }
                 if (latest == null) {
                     changed.await();
                 } else {
-                    changed.awaitNanos(nextSyncNs - nowNs);
+                    changed.awaitNanos(nextResyncNs - nowNs);
                 }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** However often a table is submitted, the next resync comes in its time. */
+    private Work sync(boolean resync, long nowNs) {
+        if (resync) {
+            resyncNow = false;
+            nextResyncNs = nowNs + resyncIntervalNs;
+        }
+        Work work = new Work.Sync(latest, why, resync, synced == null ? new CompletableFuture<>() : synced);
+        submitted = false;
+        why = RETRY;
+        synced = null;
+        return work;
     }
 }

@@ -118,7 +118,11 @@ public final class Reconciler implements AutoCloseable {
         switch (work) {
             case Mailbox.Work.Sync sync -> {
                 try {
-                    engine.sync(sync.desired(), sync.why());
+                    if (sync.resync()) {
+                        engine.sync(sync.desired(), sync.why());
+                    } else {
+                        engine.follow(sync.desired(), sync.why());
+                    }
                 } finally {
                     sync.done().complete(null);
                 }

@@ -2,19 +2,21 @@ package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Drift;
-import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.TableDiff;
 import dev.vipd.ipvs.kernel.IpvsKernel;
+import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
+import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.sys.Errno;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,15 @@ import java.util.stream.Collectors;
 
 /**
  * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that
- * were never in a configuration of ours are never touched. Called by one thread only; {@link #last()} by any.
+ * were never in a configuration of ours are never touched. Between the dumps, changes start from what the last ones
+ * left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
     static final int ROUNDS_MAX = 3;
+
+    /** Changes that are sent before the first of them is known to have been made. */
+    static final int BATCH_MAX = NetlinkConn.PIPELINED_MAX;
 
     private static final String DRIFT = "drift";
 
@@ -39,8 +45,10 @@ final class SyncEngine {
     private final Map<ServiceKey, String> owned = new HashMap<>();
     /** Our services as our last acknowledged change left them: what differs from this is drift. */
     private IpvsTable left = IpvsTable.EMPTY;
-    /** A change of which it is not known whether it was made. */
-    private Optional<IpvsOp> unsure = Optional.empty();
+    /** The last sync came to its end and nothing of it is open: {@link #left} is there, unless others changed it. */
+    private boolean known;
+    /** Changes of which it is not known whether they were made, in their order. */
+    private final List<IpvsOp> unsure = new ArrayList<>();
     /** What the kernel refused when it was last tried: it is told once, not at every resync. */
     private final Map<Row, Refusal> refused = new HashMap<>();
     private Optional<String> unavailable = Optional.empty();
@@ -71,36 +79,33 @@ final class SyncEngine {
         return last;
     }
 
-    /** Makes the table the desired one, as far as the kernel lets us. */
+    /** Looks at the table and makes it the desired one, as far as the kernel lets us. */
     void sync(DesiredTable desired, String why) {
-        desired.services().forEach(service -> owned.put(service.key(), service.name()));
-        new Sync(desired.table(), why).run();
+        own(desired);
+        new Sync(desired.table(), why).run(false);
+    }
+
+    /** As {@link #sync}, but with a look at the table only if it is not known, or turns out to be another. */
+    void follow(DesiredTable desired, String why) {
+        own(desired);
+        new Sync(desired.table(), why).run(known);
     }
 
     /** Removes our services and no others. */
     void removeAll() {
-        new Sync(IpvsTable.EMPTY, "stop").run();
+        new Sync(IpvsTable.EMPTY, "stop").run(false);
+    }
+
+    private void own(DesiredTable desired) {
+        owned.putAll(desired.names());
     }
 
     private void lost(String why) {
         last = Optional.empty();
+        known = false;
         if (!unavailable.equals(Optional.of(why))) {
             unavailable = Optional.of(why);
             listener.onUnavailable(why);
-        }
-    }
-
-    /** A row of the table: a service, or one of its destinations. */
-    private record Row(ServiceKey service, Optional<Endpoint> destination) {
-        static Row of(IpvsOp op) {
-            return new Row(op.key(), switch (op) {
-                case IpvsOp.AddService add -> Optional.empty();
-                case IpvsOp.EditService edit -> Optional.empty();
-                case IpvsOp.DeleteService delete -> Optional.empty();
-                case IpvsOp.AddDestination add -> Optional.of(add.destination().at());
-                case IpvsOp.EditDestination edit -> Optional.of(edit.destination().at());
-                case IpvsOp.DeleteDestination delete -> Optional.of(delete.at());
-            });
         }
     }
 
@@ -110,7 +115,7 @@ final class SyncEngine {
     private enum Round {
         /** All were tried; what failed would fail again. */
         DONE,
-        /** The table is not as it was dumped, or perhaps not: dump it again. */
+        /** The table is not as it was thought to be, or perhaps not: dump it. */
         MOVED,
         /** The kernel can't be reached. */
         LOST
@@ -134,118 +139,136 @@ final class SyncEngine {
             this.why = why;
         }
 
-        void run() {
-            Round round = Round.MOVED;
+        /** @param blind whether to begin with what should be there, without a look */
+        void run(boolean blind) {
+            Round round = blind ? change(left, plan(left), false) : Round.MOVED;
             for (int i = 1; round == Round.MOVED && i <= ROUNDS_MAX; i++) {
-                Optional<Observation> seen = observe();
+                Optional<IpvsTable> seen = observe().map(Observation::table);
                 if (seen.isEmpty()) {
+                    round = Round.LOST;
                     break;
                 }
-                resolveUnsure(seen.get().table());
+                resolveUnsure(seen.get());
                 if (i == 1) {
-                    asked = TableDiff.plan(desired, left, owned.keySet()).stream()
-                            .map(Row::of)
-                            .collect(Collectors.toSet());
+                    asked = Row.of(plan(left));
                 }
-                for (Drift drift : Drift.between(left, seen.get().table())) {
-                    drifted.add(new Row(drift.service(), drift.destination()));
+                for (Drift drift : Drift.between(left, seen.get())) {
+                    drifted.add(Row.of(drift));
                     listener.onDrift(owned.get(drift.service()), drift);
                 }
-                round = change(seen.get().table(), i == ROUNDS_MAX);
+                round = change(seen.get(), plan(seen.get()), i == ROUNDS_MAX);
             }
+            known = round == Round.DONE && unsure.isEmpty() && refused.isEmpty();
             if (news) {
                 listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
             }
         }
 
-        private void resolveUnsure(IpvsTable seen) {
-            if (unsure.isPresent() && seen.with(List.of(unsure.get())).equals(seen)) {
-                left = left.with(List.of(unsure.get())); // it was made after all: nobody else did that
-            }
-            unsure = Optional.empty();
+        private List<IpvsOp> plan(IpvsTable from) {
+            return TableDiff.plan(desired, from, owned.keySet());
         }
 
-        private Round change(IpvsTable seen, boolean lastRound) {
+        private void resolveUnsure(IpvsTable seen) {
+            Set<ServiceKey> added = unsure.stream()
+                    .filter(IpvsOp.AddService.class::isInstance)
+                    .map(IpvsOp::key)
+                    .collect(Collectors.toSet());
+            // what is there as if it was made was made: nobody else did that. A service that we may have added may have
+            // been there before, so it is adopted with all that is in it
+            left = left.with(unsure.stream().filter(seen::shows).toList())
+                    .with(TableDiff.plan(seen.only(added), IpvsTable.EMPTY, added));
+            unsure.clear();
+        }
+
+        private Round change(IpvsTable from, List<IpvsOp> plan, boolean lastRound) {
+            refused.keySet().retainAll(Row.of(plan));
             List<IpvsOp> done = new ArrayList<>();
             Set<ServiceKey> absent = new HashSet<>();
             Round round = Round.DONE;
-            List<IpvsOp> plan = TableDiff.plan(desired, seen, owned.keySet());
-            refused.keySet().retainAll(plan.stream().map(Row::of).collect(Collectors.toSet()));
-            for (IpvsOp op : plan) {
-                if (absent.contains(op.key())) {
-                    continue; // a destination of a service that could not be added, or went away
+            Iterator<IpvsOp> rest = plan.iterator();
+            while (rest.hasNext() && round == Round.DONE) {
+                List<IpvsOp> batch = new ArrayList<>();
+                while (rest.hasNext() && batch.size() < BATCH_MAX) {
+                    IpvsOp op = rest.next();
+                    if (!absent.contains(op.key())) { // a destination of a service that is known not to be there
+                        batch.add(op);
+                    }
                 }
-                round = apply(op, done, absent, lastRound);
-                if (round != Round.DONE) {
-                    break;
-                }
+                round = send(batch, done, absent, lastRound);
             }
-            left = seen.with(done).only(owned.keySet());
+            // the same entries, so that the next comparison need not look into them
+            left = done.size() == plan.size() ? desired : from.with(done).only(owned.keySet());
             owned.keySet().removeIf(key -> desired.entry(key).isEmpty() && left.entry(key).isEmpty());
             return round;
         }
 
-        private boolean isRepair(Row row) {
-            // a service that is gone has drifted with all its destinations
-            return !asked.contains(row)
-                    && (drifted.contains(row) || drifted.contains(new Row(row.service, Optional.empty())));
-        }
-
-        private Round apply(IpvsOp op, List<IpvsOp> done, Set<ServiceKey> absent, boolean lastRound) {
-            boolean repair = isRepair(Row.of(op));
-            long sentNs = nanoTime.getAsLong();
+        /**
+         * What fails in the middle does not stop the rest of the batch.
+         *
+         * @param done   takes what was made
+         * @param absent takes services that could not be added, or went away
+         */
+        private Round send(List<IpvsOp> batch, List<IpvsOp> done, Set<ServiceKey> absent, boolean lastRound) {
+            List<IpvsOutcome> outcomes;
             try {
-                kernel.apply(op);
+                outcomes = kernel.apply(batch);
             } catch (IpvsUnavailableException e) {
                 lost(e.getMessage());
                 return Round.LOST;
-            } catch (NetlinkException e) {
-                boolean moved = isMoved(op, e.errno());
-                boolean unknown = isUnknown(e.errno());
-                unsure = unknown ? Optional.of(op) : Optional.empty();
-                if (!moved && !unknown || lastRound) {
-                    failed++;
-                    repairOnly &= repair;
-                    refuse(op, e);
-                }
-                if (op instanceof IpvsOp.AddService || e.errno() == Errno.ESRCH) {
-                    absent.add(op.key());
-                }
-                // in the last round one service that never holds still must not keep the others from their turn
-                return unknown || moved && !lastRound ? Round.MOVED : Round.DONE;
             }
+            Round round = Round.DONE;
+            for (int i = 0; i < batch.size(); i++) {
+                IpvsOp op = batch.get(i);
+                Optional<NetlinkException> failure = outcomes.get(i).failure();
+                if (failure.isEmpty()) {
+                    made(op, outcomes.get(i).ackNs());
+                    done.add(op);
+                } else if (failed(op, failure.get(), absent, lastRound)) {
+                    round = Round.MOVED;
+                }
+            }
+            return round;
+        }
+
+        private void made(IpvsOp op, long ackNs) {
+            boolean repair = isRepair(op);
             acked++;
             news = true;
             repairOnly &= repair;
-            done.add(op);
             refused.remove(Row.of(op));
-            listener.onOp(owned.get(op.key()), op, repair ? DRIFT : why, nanoTime.getAsLong() - sentNs);
-            return Round.DONE;
+            listener.onOp(owned.get(op.key()), op, repair ? DRIFT : why, ackNs);
         }
 
-        private void refuse(IpvsOp op, NetlinkException why) {
-            Refusal now = new Refusal(op, why.errno());
+        /** @return whether the table has to be dumped again */
+        private boolean failed(IpvsOp op, NetlinkException e, Set<ServiceKey> absent, boolean lastRound) {
+            Failure failure = Failure.of(op, e.errno());
+            if (failure == Failure.UNKNOWN) {
+                unsure.add(op);
+            } else if (absent.contains(op.key())) {
+                return false; // it follows from what failed before it, which has been told
+            }
+            if (failure == Failure.REFUSED || lastRound) {
+                failed++;
+                repairOnly &= isRepair(op);
+                refuse(op, e);
+            }
+            if (op instanceof IpvsOp.AddService || e.errno() == Errno.ESRCH) {
+                absent.add(op.key());
+            }
+            // in the last round one service that never holds still must not keep the others from their turn
+            return failure == Failure.UNKNOWN || failure == Failure.MOVED && !lastRound;
+        }
+
+        private boolean isRepair(IpvsOp op) {
+            return !asked.contains(Row.of(op)) && Row.of(op).isOf(drifted);
+        }
+
+        private void refuse(IpvsOp op, NetlinkException e) {
+            Refusal now = new Refusal(op, e.errno());
             if (!now.equals(refused.put(Row.of(op), now))) {
                 news = true;
-                listener.onOpFailed(owned.get(op.key()), op, why);
+                listener.onOpFailed(owned.get(op.key()), op, e);
             }
         }
-    }
-
-    /** Errors that say: the row is not as it was dumped. ENOENT of a service is its scheduler. */
-    private static boolean isMoved(IpvsOp op, int errno) {
-        return switch (op) {
-            case IpvsOp.AddService add -> errno == Errno.EEXIST;
-            case IpvsOp.EditService edit -> errno == Errno.ESRCH;
-            case IpvsOp.DeleteService delete -> errno == Errno.ESRCH;
-            case IpvsOp.AddDestination add -> errno == Errno.EEXIST || errno == Errno.ESRCH;
-            case IpvsOp.EditDestination edit -> errno == Errno.ENOENT || errno == Errno.ESRCH;
-            case IpvsOp.DeleteDestination delete -> errno == Errno.ENOENT || errno == Errno.ESRCH;
-        };
-    }
-
-    /** Errors after which the change may have been made or not. */
-    private static boolean isUnknown(int errno) {
-        return errno == Errno.ENOBUFS || errno == Errno.ETIMEDOUT || errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,10 @@ class IpvsClientTest {
 
     private static IpvsClient client(FakeKernel kernel) {
         return new IpvsClient(new NetlinkConn(kernel));
+    }
+
+    private static IpvsOutcome apply(IpvsClient client, IpvsOp op) throws IpvsUnavailableException {
+        return client.apply(List.of(op)).getFirst();
     }
 
     private static List<Integer> commands(FakeKernel kernel) {
@@ -169,14 +174,14 @@ class IpvsClientTest {
     void changeIsSentOnceAndItsFamilyLookedUpOnce() throws Exception {
         FakeKernel kernel = kernel(0x20, request -> List.of(FakeKernel.ack(request)));
         IpvsClient client = client(kernel);
-        client.apply(new IpvsOp.AddService(SERVICE));
-        client.apply(new IpvsOp.AddDestination(WEB, SERVER));
+        assertEquals(Optional.empty(), apply(client, new IpvsOp.AddService(SERVICE)).failure());
+        assertEquals(Optional.empty(), apply(client, new IpvsOp.AddDestination(WEB, SERVER)).failure());
         assertEquals(List.of(IpvsCodec.CMD_NEW_SERVICE, IpvsCodec.CMD_NEW_DEST), commands(kernel));
         assertEquals(1, lookUps(kernel));
     }
 
     @Test
-    void capturedRefusalsKeepTheirErrnoAndSayWhat() {
+    void capturedRefusalsKeepTheirErrnoAndSayWhat() throws Exception {
         assertRefused("ipvs-error-eexist", new IpvsOp.AddService(SERVICE), Errno.EEXIST, "add service tcp:192.0.2.100");
         assertRefused("ipvs-error-esrch", new IpvsOp.EditService(SERVICE), Errno.ESRCH, "change service tcp:");
         assertRefused("ipvs-error-enoent-dest", new IpvsOp.DeleteDestination(WEB, SERVER.at()), Errno.ENOENT,
@@ -186,12 +191,70 @@ class IpvsClientTest {
         assertRefused("ipvs-error-enoent-sched", new IpvsOp.EditService(SERVICE), Errno.ENOENT, "module ip_vs_wlc");
     }
 
-    private static void assertRefused(String vector, IpvsOp op, int errno, String text) {
+    private static void assertRefused(String vector, IpvsOp op, int errno, String text) throws Exception {
         FakeKernel kernel = kernel(0x20, request -> captured(vector, request));
-        NetlinkException e = assertThrows(NetlinkException.class, () -> client(kernel).apply(op));
+        NetlinkException e = apply(client(kernel), op).failure().orElseThrow();
         assertEquals(errno, e.errno());
         assertTrue(e.getMessage().contains(text), e.getMessage());
         assertEquals(1, commands(kernel).size(), "a refused change is not repeated");
+    }
+
+    @Test
+    void manyChangesGoInOneDatagramAndEachHasItsOutcome() throws Exception {
+        FakeKernel kernel = kernel(0x20, request -> switch (GenericNetlink.command(request)) {
+            case IpvsCodec.CMD_SET_DEST -> error(request, Errno.ENOENT);
+            case IpvsCodec.CMD_DEL_DEST -> List.of();
+            default -> List.of(FakeKernel.ack(request));
+        });
+        IpvsClient client = client(kernel);
+        apply(client, new IpvsOp.AddService(SERVICE)); // looks the family up
+        int before = kernel.datagrams();
+        List<IpvsOutcome> outcomes = client.apply(List.of(
+                new IpvsOp.AddDestination(WEB, SERVER),
+                new IpvsOp.EditDestination(WEB, SERVER),
+                new IpvsOp.DeleteDestination(WEB, SERVER.at()),
+                new IpvsOp.DeleteService(WEB)));
+        assertEquals(1, kernel.datagrams() - before);
+        assertEquals(
+                List.of(0, Errno.ENOENT, Errno.ETIMEDOUT, 0),
+                outcomes.stream().map(o -> o.failure().map(NetlinkException::errno).orElse(0)).toList());
+        assertEquals("change 192.0.2.11:80 of tcp:192.0.2.100:80", outcomes.get(1).failure().get().operation());
+        assertTrue(outcomes.getFirst().ackNs() > 0 && outcomes.getFirst().ackNs() <= outcomes.getLast().ackNs());
+    }
+
+    @Test
+    void rowsThatAreNotThereAreNoReasonToSendAnythingTwice() throws Exception {
+        FakeKernel kernel = kernel(0x20, request -> error(request, Errno.ENOENT));
+        List<IpvsOutcome> outcomes = client(kernel).apply(List.of(
+                new IpvsOp.EditDestination(WEB, SERVER), new IpvsOp.AddService(SERVICE)));
+        assertEquals(2, commands(kernel).size());
+        assertEquals(2, lookUps(kernel), "they might be the family's");
+        assertTrue(outcomes.getLast().failure().orElseThrow().getMessage().contains("module ip_vs_wlc"));
+    }
+
+    @Test
+    void batchForAFamilyThatWasLoadedAgainIsSentAgain() throws Exception {
+        int[] id = {0x20};
+        FakeKernel kernel = new FakeKernel(request -> {
+            if (request.type() == GENL_ID_CTRL) {
+                return family(request, id[0]);
+            }
+            return request.type() == id[0] ? List.of(FakeKernel.ack(request)) : error(request, Errno.ENOENT);
+        });
+        IpvsClient client = client(kernel);
+        apply(client, new IpvsOp.AddService(SERVICE));
+        id[0] = 0x2a;
+        List<IpvsOutcome> outcomes = client.apply(
+                List.of(new IpvsOp.AddService(SERVICE), new IpvsOp.AddDestination(WEB, SERVER)));
+        assertTrue(outcomes.stream().allMatch(outcome -> outcome.failure().isEmpty()));
+        assertEquals(5, commands(kernel).size());
+    }
+
+    @Test
+    void changeThatIsNotForUsIsUnavailable() {
+        FakeKernel kernel = kernel(0x20, request -> error(request, Errno.EPERM));
+        assertThrows(IpvsUnavailableException.class, () -> client(kernel).apply(
+                List.of(new IpvsOp.AddService(SERVICE), new IpvsOp.AddDestination(WEB, SERVER))));
     }
 
     @Test
@@ -231,9 +294,9 @@ class IpvsClientTest {
             return request.type() == id[0] ? List.of(FakeKernel.ack(request)) : error(request, Errno.ENOENT);
         });
         IpvsClient client = client(kernel);
-        client.apply(new IpvsOp.AddService(SERVICE));
+        apply(client, new IpvsOp.AddService(SERVICE));
         id[0] = 0x2a;
-        client.apply(new IpvsOp.AddDestination(WEB, SERVER));
+        assertEquals(Optional.empty(), apply(client, new IpvsOp.AddDestination(WEB, SERVER)).failure());
         assertEquals(List.of(0x20, 0x20, 0x2a), kernel.requests().stream()
                 .map(NlMessage::type)
                 .filter(type -> type != GENL_ID_CTRL)

@@ -8,6 +8,7 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Observation.Connections;
 import dev.vipd.ipvs.Observation.DestinationId;
 import dev.vipd.ipvs.kernel.IpvsKernel;
+import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
 import dev.vipd.netlink.NetlinkException;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class FakeIpvsKernel implements IpvsKernel {
     private Function<IpvsOp, Optional<Fault>> faults = op -> Optional.empty();
     private Optional<String> unavailable = Optional.empty();
     private final List<IpvsOp> ops = new ArrayList<>();
+    private final List<Integer> batches = new ArrayList<>();
     private int dumps;
     private long nowNs = Long.MAX_VALUE - OP_NS; // System.nanoTime() may overflow: so does this one
     private boolean closed;
@@ -65,6 +67,13 @@ final class FakeIpvsKernel implements IpvsKernel {
         return taken;
     }
 
+    /** How many changes each sending held since the last call. */
+    synchronized List<Integer> takeBatches() {
+        List<Integer> taken = List.copyOf(batches);
+        batches.clear();
+        return taken;
+    }
+
     synchronized int takeDumps() {
         int taken = dumps;
         dumps = 0;
@@ -95,16 +104,35 @@ final class FakeIpvsKernel implements IpvsKernel {
     }
 
     @Override
-    public synchronized void apply(IpvsOp op) throws NetlinkException, IpvsUnavailableException {
-        checkAvailable();
-        ops.add(op);
-        nowNs += OP_NS;
-        Optional<Fault> fault = faults.apply(op);
-        checkAvailable();
-        int errno = fault.isEmpty() || fault.get().madeAllTheSame ? table.apply(op) : KernelTable.OK;
-        if (fault.isPresent() || errno != KernelTable.OK) {
-            throw new NetlinkException(op.toString(), fault.map(Fault::errno).orElse(errno), "");
+    public synchronized List<IpvsOutcome> apply(List<IpvsOp> batch) throws IpvsUnavailableException {
+        batches.add(batch.size());
+        long sentNs = nowNs;
+        List<IpvsOutcome> outcomes = new ArrayList<>();
+        for (IpvsOp op : batch) {
+            int errno = change(op, outcomes.isEmpty());
+            outcomes.add(errno == KernelTable.OK
+                    ? IpvsOutcome.acked(nowNs - sentNs)
+                    : IpvsOutcome.failed(new NetlinkException(op.toString(), errno, "")));
         }
+        return outcomes;
+    }
+
+    /** A table that goes away in the middle of a batch is no longer found; before it, there is none. */
+    private int change(IpvsOp op, boolean first) throws IpvsUnavailableException {
+        Optional<Fault> fault = Optional.empty();
+        if (unavailable.isEmpty()) {
+            ops.add(op);
+            nowNs += OP_NS;
+            fault = faults.apply(op);
+        }
+        if (first) {
+            checkAvailable();
+        }
+        if (unavailable.isPresent()) {
+            return KernelTable.ENOENT;
+        }
+        int errno = fault.isEmpty() || fault.get().madeAllTheSame ? table.apply(op) : KernelTable.OK;
+        return fault.map(Fault::errno).orElse(errno);
     }
 
     @Override

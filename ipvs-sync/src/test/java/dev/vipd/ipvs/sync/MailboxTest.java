@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class MailboxTest {
     private static final long INTERVAL_NS = 1_000_000_000_000L;
-    private static final DesiredTable ONE = Tables.desired(Tables.server("web", 80, 1, Tables.real(1, 1)));
-    private static final DesiredTable TWO = Tables.desired(Tables.server("web", 80, 1, Tables.real(2, 1)));
+    private static final DesiredTable ONE = Tables.desired(Tables.server("web", 80, Tables.real(1, 1)));
+    private static final DesiredTable TWO = Tables.desired(Tables.server("web", 80, Tables.real(2, 1)));
 
     private long nowNs = Long.MAX_VALUE - 1; // about to overflow, as System.nanoTime() may
     private final Mailbox mailbox = new Mailbox(INTERVAL_NS, () -> nowNs);
@@ -29,8 +29,12 @@ class MailboxTest {
         assertThrows(InterruptedException.class, mailbox::take);
     }
 
+    private Work.Sync takeSync() throws InterruptedException {
+        return assertInstanceOf(Work.Sync.class, mailbox.take());
+    }
+
     private void assertSync(DesiredTable desired, String why) throws InterruptedException {
-        Work.Sync sync = assertInstanceOf(Work.Sync.class, mailbox.take());
+        Work.Sync sync = takeSync();
         assertEquals(desired, sync.desired());
         assertEquals(why, sync.why());
         assertFalse(sync.done().isDone(), "that is the thread's to say");
@@ -65,6 +69,24 @@ class MailboxTest {
         assertNothingToDo();
         nowNs++;
         assertSync(ONE, "retry");
+        assertNothingToDo();
+    }
+
+    @Test
+    void resyncComesInItsTimeHoweverOftenATableIsSubmitted() throws Exception {
+        mailbox.submit(ONE, "start");
+        assertTrue(takeSync().resync(), "the first");
+        nowNs += INTERVAL_NS - 1;
+        mailbox.submit(TWO, "check");
+        assertFalse(takeSync().resync());
+        mailbox.submit(ONE, "check");
+        nowNs++;
+        assertTrue(takeSync().resync(), "due, and a submitted one too");
+        mailbox.submit(TWO, "check");
+        mailbox.requestSync();
+        assertTrue(takeSync().resync(), "asked for");
+        mailbox.submit(ONE, "check");
+        assertFalse(takeSync().resync());
         assertNothingToDo();
     }
 

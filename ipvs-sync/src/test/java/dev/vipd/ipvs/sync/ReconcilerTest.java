@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ReconcilerTest {
     private static final long HOUR_NS = 3_600_000_000_000L;
-    private static final DesiredTable WEB = desired(server("web", 80, 1, real(1, 1)));
+    private static final DesiredTable WEB = desired(server("web", 80, real(1, 1)));
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
@@ -48,6 +48,18 @@ class ReconcilerTest {
         }
         assertEquals(WEB.table(), kernel.table());
         assertTrue(kernel.closed());
+    }
+
+    @Test
+    void verdictReachesTheKernelWithoutADump() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            reconciler.submit(WEB, "start").get();
+            assertEquals(1, kernel.takeDumps());
+            DesiredTable changed = desired(server("web", 80, real(1, 1), real(2, 1)));
+            reconciler.submit(changed, "check").get();
+            assertEquals(0, kernel.takeDumps());
+            assertEquals(changed.table(), kernel.table());
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.ServiceShares;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.ipvs.sync.FakeIpvsKernel.Fault;
 import dev.vipd.netlink.sys.Errno;
@@ -21,13 +22,14 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SyncEngineTest {
-    private static final VirtualServer WEB = server("web", 80, 1, real(1, 1), real(2, 1));
-    private static final DesiredTable BOTH = desired(WEB, server("dns", 53, 1, real(3, 1)));
+    private static final VirtualServer WEB = server("web", 80, real(1, 1), real(2, 1));
+    private static final DesiredTable BOTH = desired(WEB, server("dns", 53, real(3, 1)));
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
@@ -56,10 +58,10 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "op web add start 5000",
-                "op web add 1=1 start 5000",
-                "op web add 2=1 start 5000",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
+                "op web add 1=1 start 10000",
+                "op web add 2=1 start 15000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "sync 5 0 25000 start");
         assertEquals(BOTH.table(), kernel.table());
     }
@@ -77,7 +79,7 @@ class SyncEngineTest {
     void tableFoundAtStartIsAdoptedAndNoDrift() {
         kernel.set(table(entry(80, destination(1, 1), destination(9, 1)), entry(8080, destination(1, 1))));
         engine.sync(desired(WEB), "start");
-        assertTold("op web add 2=1 start 5000", "op web del 9 start 5000", "sync 2 0 10000 start");
+        assertTold("op web add 2=1 start 5000", "op web del 9 start 10000", "sync 2 0 10000 start");
         assertEquals(
                 table(entry(80, destination(1, 1), destination(2, 1)), entry(8080, destination(1, 1))), kernel.table());
     }
@@ -85,8 +87,7 @@ class SyncEngineTest {
     @Test
     void healthIsFollowedOneRowAtATime() {
         settle(BOTH);
-        engine.sync(DesiredTable.of(List.of(WEB, server("dns", 53, 1, real(3, 1))),
-                id -> id.address().getAddress()[3] != 1), "check");
+        engine.sync(BOTH.with(List.of(WEB), _ -> new ServiceShares(Map.of(real(2, 1), 1), List.of())), "check");
         assertTold("op web del 1 check 5000", "sync 1 0 5000 check");
     }
 
@@ -99,10 +100,10 @@ class SyncEngineTest {
                 "drift web - found absent want wlc",
                 "drift dns - found absent want wlc",
                 "op web add drift 5000",
-                "op web add 1=1 drift 5000",
-                "op web add 2=1 drift 5000",
-                "op dns add drift 5000",
-                "op dns add 3=1 drift 5000",
+                "op web add 1=1 drift 10000",
+                "op web add 2=1 drift 15000",
+                "op dns add drift 20000",
+                "op dns add 3=1 drift 25000",
                 "sync 5 0 25000 drift");
         engine.sync(BOTH, "config");
         assertTold();
@@ -112,11 +113,11 @@ class SyncEngineTest {
     void driftAndOwnChangeAreToldApart() {
         settle(desired(WEB));
         kernel.behindOurBack(new IpvsOp.EditDestination(key(80), destination(2, 7)));
-        engine.sync(desired(server("web", 80, 1, real(1, 5), real(2, 1))), "config");
+        engine.sync(desired(server("web", 80, real(1, 5), real(2, 1))), "config");
         assertTold(
                 "drift web 2 found DR weight=7 want DR weight=1",
                 "op web edit 1=5 config 5000",
-                "op web edit 2=1 drift 5000",
+                "op web edit 2=1 drift 10000",
                 "sync 2 0 10000 config");
     }
 
@@ -124,7 +125,7 @@ class SyncEngineTest {
     void driftTowardsWhatIsWantedNeedsNoRepair() {
         settle(desired(WEB));
         kernel.behindOurBack(new IpvsOp.EditDestination(key(80), destination(1, 5)));
-        engine.sync(desired(server("web", 80, 1, real(1, 5), real(2, 1))), "config");
+        engine.sync(desired(server("web", 80, real(1, 5), real(2, 1))), "config");
         assertTold("drift web 1 found DR weight=5 want DR weight=1");
         assertEquals(List.of(), kernel.takeOps());
     }
@@ -152,7 +153,7 @@ class SyncEngineTest {
         engine.sync(desired(WEB), "start");
         assertTold(
                 "op web add start 5000",
-                "op web add 1=1 start 5000",
+                "op web add 1=1 start 10000",
                 "drift web 2 found DR weight=4 want absent",
                 "op web edit 2=1 start 5000",
                 "sync 3 0 20000 start");
@@ -163,11 +164,11 @@ class SyncEngineTest {
     void endlessRaceIsGivenUpUntilTheNextSync() {
         settle(desired(WEB));
         kernel.faults(op -> Optional.of(new Fault(Errno.ENOENT, false)));
-        engine.sync(desired(server("web", 80, 1, real(1, 1))), "check");
+        engine.sync(desired(server("web", 80, real(1, 1))), "check");
         assertTold("failed web del 2 2", "sync 0 1 15000 check");
         assertEquals(SyncEngine.ROUNDS_MAX, kernel.takeDumps());
         kernel.faults(op -> Optional.empty());
-        engine.sync(desired(server("web", 80, 1, real(1, 1))), "check");
+        engine.sync(desired(server("web", 80, real(1, 1))), "check");
         assertTold("op web del 2 check 5000", "sync 1 0 5000 check");
     }
 
@@ -179,18 +180,18 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "op web add start 5000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "failed web add 1=1 3",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
-                "sync 3 1 30000 start");
+                "sync 3 1 45000 start");
     }
 
     @Test
     void lostAckOfAChangeThatWasMadeIsNoDrift() {
         settle(desired(WEB));
         fail(new Fault(Errno.ETIMEDOUT, true));
-        engine.sync(desired(server("web", 80, 1, real(1, 9), real(2, 9))), "config");
-        assertTold("op web edit 2=9 config 5000", "sync 1 0 10000 config");
+        engine.sync(desired(server("web", 80, real(1, 9), real(2, 9))), "config");
+        assertTold("op web edit 2=9 config 10000", "sync 1 0 10000 config");
     }
 
     @Test
@@ -198,7 +199,7 @@ class SyncEngineTest {
         settle(desired(WEB));
         Fault lost = new Fault(Errno.ENOBUFS, false);
         fail(lost, lost, new Fault(Errno.ENOBUFS, true));
-        engine.sync(desired(server("web", 80, 1, real(1, 9), real(2, 1))), "config");
+        engine.sync(desired(server("web", 80, real(1, 9), real(2, 1))), "config");
         assertTold("failed web edit 1=9 105", "sync 0 1 15000 config");
         engine.sync(desired(WEB), "check");
         assertTold("op web edit 1=1 check 5000", "sync 1 0 5000 check");
@@ -208,7 +209,7 @@ class SyncEngineTest {
     void lostRequestIsSentAgain() {
         settle(desired(WEB));
         fail(new Fault(Errno.ENOBUFS, false));
-        engine.sync(desired(server("web", 80, 1, real(1, 9), real(2, 1))), "config");
+        engine.sync(desired(server("web", 80, real(1, 9), real(2, 1))), "config");
         assertTold("op web edit 1=9 config 5000", "sync 1 0 10000 config");
     }
 
@@ -220,9 +221,9 @@ class SyncEngineTest {
         engine.sync(BOTH, "start");
         assertTold(
                 "failed web add 2",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
-                "sync 2 1 15000 start");
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
+                "sync 2 1 25000 start");
         assertEquals(1, kernel.takeDumps());
         kernel.faults(op -> Optional.empty());
         engine.sync(BOTH, "start");
@@ -238,9 +239,9 @@ class SyncEngineTest {
         assertTold(
                 "op web add start 5000",
                 "failed web add 1=1 22",
-                "op web add 2=1 start 5000",
-                "op dns add start 5000",
-                "op dns add 3=1 start 5000",
+                "op web add 2=1 start 15000",
+                "op dns add start 20000",
+                "op dns add 3=1 start 25000",
                 "sync 4 1 25000 start");
     }
 
@@ -249,19 +250,19 @@ class SyncEngineTest {
         AtomicInteger errno = new AtomicInteger(Errno.ENOENT);
         kernel.faults(op -> errno.get() == 0 ? Optional.empty() : Optional.of(new Fault(errno.get(), false)));
         engine.sync(desired(WEB), "start");
-        assertTold("failed web add 2", "sync 0 1 5000 start");
+        assertTold("failed web add 2", "sync 0 1 15000 start");
         engine.sync(desired(WEB), "retry");
         assertTold();
         errno.set(Errno.EINVAL);
         engine.sync(desired(WEB), "retry");
-        assertTold("failed web add 22", "sync 0 1 5000 retry");
+        assertTold("failed web add 22", "sync 0 1 15000 retry");
         errno.set(0);
-        engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
-        assertTold("op web add retry 5000", "op web add 1=1 retry 5000", "sync 2 0 10000 retry");
+        engine.sync(desired(server("web", 80, real(1, 1))), "retry");
+        assertTold("op web add retry 5000", "op web add 1=1 retry 10000", "sync 2 0 10000 retry");
         kernel.set(IpvsTable.EMPTY);
         errno.set(Errno.EINVAL);
-        engine.sync(desired(server("web", 80, 1, real(1, 1))), "retry");
-        assertTold("drift web - found absent want wlc", "failed web add 22", "sync 0 1 5000 drift");
+        engine.sync(desired(server("web", 80, real(1, 1))), "retry");
+        assertTold("drift web - found absent want wlc", "failed web add 22", "sync 0 1 10000 drift");
     }
 
     @Test
@@ -275,9 +276,9 @@ class SyncEngineTest {
         engine.sync(desired(WEB), "start");
         assertTold("unavailable no privilege");
         kernel.unavailable(Optional.empty());
-        engine.sync(desired(server("web", 80, 1, real(1, 1))), "start");
+        engine.sync(desired(server("web", 80, real(1, 1))), "start");
         assertTold(
-                "available", "op web add start 5000", "op web add 1=1 start 5000", "sync 2 0 10000 start");
+                "available", "op web add start 5000", "op web add 1=1 start 10000", "sync 2 0 10000 start");
     }
 
     @Test
@@ -288,16 +289,16 @@ class SyncEngineTest {
             kernel.set(IpvsTable.EMPTY);
             return Optional.empty();
         });
-        engine.sync(desired(server("web", 80, 1, real(1, 3), real(2, 3))), "config");
+        engine.sync(desired(server("web", 80, real(1, 3), real(2, 3))), "config");
         assertTold("unavailable no module");
         kernel.unavailable(Optional.empty());
         kernel.faults(op -> Optional.empty());
-        engine.sync(desired(server("web", 80, 1, real(1, 3))), "config");
+        engine.sync(desired(server("web", 80, real(1, 3))), "config");
         assertTold(
                 "available",
                 "drift web - found absent want wlc",
                 "op web add drift 5000",
-                "op web add 1=3 config 5000",
+                "op web add 1=3 config 10000",
                 "sync 2 0 10000 config");
     }
 
@@ -306,7 +307,7 @@ class SyncEngineTest {
         settle(BOTH);
         kernel.behindOurBack(new IpvsOp.AddService(service(8080)));
         engine.removeAll();
-        assertTold("op web del stop 5000", "op dns del stop 5000", "sync 2 0 10000 stop");
+        assertTold("op web del stop 5000", "op dns del stop 10000", "sync 2 0 10000 stop");
         assertEquals(table(entry(8080)), kernel.table());
     }
 

@@ -53,7 +53,7 @@ class SyncPropertyTest {
                 everOurs.addAll(wanted.keys());
             }
             kernel.faults(op -> fault(random));
-            engine.sync(Tables.desired(wanted), "config");
+            syncOrFollow(random, wanted);
             assertTrue(kernel.takeDumps() <= SyncEngine.ROUNDS_MAX);
             for (IpvsOp op : kernel.takeOps()) {
                 assertTrue(everOurs.contains(op.key()), () -> op + " touches a service that was never ours");
@@ -79,6 +79,23 @@ class SyncPropertyTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void whileNobodyElseTouchesTheTableItIsFollowedWithoutALook(int seed) {
+        Random random = new Random(seed);
+        engine.sync(Tables.desired(Tables.random(random, SERVICES)), "start");
+        kernel.takeDumps();
+        for (int step = 0; step < STEPS; step++) {
+            IpvsTable wanted = Tables.random(random, SERVICES);
+            List<IpvsOp> plan = TableDiff.plan(wanted, kernel.table(), kernel.table().keys());
+            kernel.takeOps();
+            engine.follow(Tables.desired(wanted), "config");
+            assertEquals(wanted, kernel.table());
+            assertEquals(Set.copyOf(plan), Set.copyOf(kernel.takeOps()), "the smallest change");
+        }
+        assertEquals(0, kernel.takeDumps());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void nothingIsDriftWhileNobodyElseTouchesTheTable(int seed) {
         Random random = new Random(seed);
         kernel.set(Tables.random(random, SERVICES));
@@ -86,9 +103,17 @@ class SyncPropertyTest {
                 ? Optional.of(new Fault(Errno.ETIMEDOUT, random.nextBoolean()))
                 : Optional.empty());
         for (int step = 0; step < STEPS; step++) {
-            engine.sync(Tables.desired(Tables.random(random, SERVICES)), "config");
+            syncOrFollow(random, Tables.random(random, SERVICES));
         }
         assertEquals(List.of(), told.take().stream().filter(line -> line.contains("drift")).toList());
+    }
+
+    private void syncOrFollow(Random random, IpvsTable wanted) {
+        if (random.nextBoolean()) {
+            engine.follow(Tables.desired(wanted), "config");
+        } else {
+            engine.sync(Tables.desired(wanted), "config");
+        }
     }
 
     /** Somebody makes the first few changes on the way to some other table. */

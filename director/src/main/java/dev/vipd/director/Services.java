@@ -1,0 +1,196 @@
+package dev.vipd.director;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.healthcheck.pool.Admin;
+import dev.vipd.healthcheck.pool.MemberStatus;
+import dev.vipd.healthcheck.pool.PoolChange;
+import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.healthcheck.pool.PoolSummary;
+import dev.vipd.healthcheck.probe.HealthChecker;
+import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.ipvs.sync.Reconciler;
+import dev.vipd.vrrp.io.ServiceState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Virtual servers, from the checks to the table: the health board and the desired table, which the checks change and the
+ * reconciler carries out. All on the director's thread, but for what is said to be for any.
+ */
+final class Services {
+    private final HealthBoard board = new HealthBoard();
+    private final HealthEvents healthEvents;
+    private final ServiceEvents serviceEvents;
+    private final Listener listener;
+    private final Map<String, PoolSummary> told = new HashMap<>();
+    private Map<String, VirtualServer> servers = Map.of();
+    private DesiredTable desired = DesiredTable.EMPTY;
+    private HealthChecker checker;
+    private Reconciler reconciler;
+
+    /** Told what becomes of services; on the director's thread, must not block. */
+    interface Listener {
+        /** Services that are not as they were, for the instances that follow them. */
+        void services(List<ServiceState> changed);
+
+        /** A service is up, or not any more, for its hooks. */
+        void quorum(PoolChange.QuorumChanged change);
+    }
+
+    /**
+     * As it is now, for {@code status}.
+     *
+     * @param members by service, in the order of the configuration
+     */
+    record View(DesiredTable desired, List<PoolSummary> summaries, Map<String, List<MemberStatus>> members) {
+        /** Nothing configured. */
+        static final View EMPTY = new View(DesiredTable.EMPTY, List.of(), Map.of());
+    }
+
+    /** @param onNews called when {@link #settle} has something to do; any thread, must not block */
+    Services(EventLog log, Listener listener, Runnable onNews) {
+        healthEvents = new HealthEvents(log, onNews);
+        serviceEvents = new ServiceEvents(log);
+        this.listener = listener;
+    }
+
+    /** Hands the table over to be kept. */
+    void keepBy(Reconciler newReconciler) {
+        reconciler = newReconciler;
+    }
+
+    /**
+     * Takes a configuration. Checks and servers that stay keep what is known of them.
+     *
+     * @param orders what operators want, of servers that are new here
+     * @return completed when the table is as it must be
+     * @throws IOException when the check threads don't answer
+     */
+    CompletableFuture<Void> use(List<ServiceConfig> configs, ServerOrders orders, String why)
+            throws IOException, InterruptedException {
+        List<PoolConfig> pools = configs.stream().map(ServiceConfig::pool).toList();
+        Map<String, Map<String, Admin>> admins = new HashMap<>();
+        orders.all().forEach((server, admin) ->
+                admins.computeIfAbsent(server.service(), _ -> new HashMap<>()).put(server.address(), admin));
+        takeNews();
+        board.configure(pools, admins, System.nanoTime());
+        healthEvents.configure(pools);
+        if (checker == null) {
+            checker = HealthChecker.start(board.checks(), healthEvents);
+        } else {
+            Await.answer("check", checker.reconfigure(board.checks()));
+        }
+        servers = configs.stream()
+                .map(ServiceConfig::server)
+                .collect(Collectors.toMap(VirtualServer::name, it -> it, (a, b) -> a, LinkedHashMap::new));
+        tell(board.settle(System.nanoTime()));
+        desired = DesiredTable.of(List.copyOf(servers.values()), board::shares);
+        followAll();
+        return submit(why);
+    }
+
+    /** Takes in what the checks said, and what time brought. */
+    void settle() {
+        if (takeNews() || dueNs() - System.nanoTime() <= 0) {
+            settle("check");
+        }
+    }
+
+    /** When {@link #settle()} is to be called though no check said anything; far away when never. */
+    long dueNs() {
+        OptionalLong next = board.nextDeadlineNs();
+        return next.orElse(System.nanoTime() + Long.MAX_VALUE / 2);
+    }
+
+    /**
+     * Carries out what an operator wants of one real server.
+     *
+     * @return whether there is such a server
+     */
+    boolean order(ServerOrders.Server server, Admin admin) {
+        boolean known = board.admin(server.service(), server.address(), admin);
+        if (known) {
+            settle("operator");
+        }
+        return known;
+    }
+
+    /** Addresses of the real servers of a service; none when there is no such service. */
+    List<String> addresses(String service) {
+        return board.members(service, System.nanoTime()).stream().map(MemberStatus::id).toList();
+    }
+
+    View view() {
+        Map<String, List<MemberStatus>> members = new LinkedHashMap<>();
+        servers.keySet().forEach(name -> members.put(name, board.members(name, System.nanoTime())));
+        return new View(desired, board.summaries(), members);
+    }
+
+    /** The checks; for what is for any thread of them. */
+    HealthChecker checker() {
+        return checker;
+    }
+
+    private boolean takeNews() {
+        boolean any = false;
+        for (HealthEvents.News news = healthEvents.next(); news != null; news = healthEvents.next()) {
+            board.on(news.check(), news.verdict(), news.atNs());
+            any = true;
+        }
+        return any;
+    }
+
+    private void settle(String why) {
+        tell(board.settle(System.nanoTime()));
+        Set<String> touched = board.touched();
+        if (!touched.isEmpty()) {
+            desired = desired.with(touched.stream().map(servers::get).toList(), board::shares);
+            submit(why);
+        }
+    }
+
+    private CompletableFuture<Void> submit(String why) {
+        return reconciler == null ? CompletableFuture.completedFuture(null) : reconciler.submit(desired, why);
+    }
+
+    /** Events come before the change of the table that they lead to. */
+    private void tell(List<PoolChange> changes) {
+        changes.forEach(serviceEvents::note);
+        Set<String> pools = changes.stream().map(PoolChange::pool).collect(Collectors.toSet());
+        follow(pools.stream().flatMap(pool -> board.summary(pool).stream()).toList());
+        for (PoolChange change : changes) {
+            if (change instanceof PoolChange.QuorumChanged quorum) {
+                listener.quorum(quorum);
+            }
+        }
+    }
+
+    private void followAll() {
+        follow(board.summaries());
+        told.keySet().retainAll(servers.keySet());
+    }
+
+    private void follow(List<PoolSummary> summaries) {
+        List<ServiceState> changed = new ArrayList<>();
+        for (PoolSummary summary : summaries) {
+            if (!summary.equals(told.put(summary.name(), summary))) {
+                changed.add(new ServiceState(summary.name(), summary.met(),
+                        "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()));
+            }
+        }
+        if (!changed.isEmpty()) {
+            listener.services(changed);
+        }
+    }
+}
