@@ -2,16 +2,21 @@ package dev.vipd.director;
 
 import static dev.vipd.director.Samples.ip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.events.Event;
 import dev.vipd.director.events.EventFormat;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
+import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
-import dev.vipd.healthcheck.HealthTransition;
+import dev.vipd.healthcheck.Verdict;
+import dev.vipd.healthcheck.pool.MemberState;
+import dev.vipd.healthcheck.pool.PoolChange;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Drift;
 import dev.vipd.ipvs.Endpoint;
@@ -220,43 +225,67 @@ class ListenerEventsTest {
     }
 
     @Test
-    void healthChecks() {
-        List<String> told = new ArrayList<>();
+    void checksTellOfEveryServerThatListsThem() {
         CheckConfig tcp = Samples.tcp(Samples.RS1);
+        List<PoolConfig> pools = List.of(
+                Samples.service("web", 80, Samples.RS1).pool(), Samples.service("api", 81, Samples.RS1).pool());
+        String told = "check=tcp target=192.0.2.11:80 ok=";
         assertEquals(
                 List.of(
-                        "INFO check.result vs=web rs=192.0.2.11:80 check=tcp ok=true why=passed ms=3",
-                        "WARN check.result vs=web rs=192.0.2.11:80 check=tcp ok=false why=\"local fault: EMFILE\" ms=0",
-                        "WARN check.result vs=web rs=192.0.2.11:80 check=tcp ok=false why=\"connect refused\" ms=7",
-                        "WARN check.state vs=web rs=192.0.2.11:80 from=UP to=DOWN why=\"connect refused\" ms=7",
-                        "INFO check.state vs=a/b rs=[2001:db8::1]:80 from=DOWN to=UP why=\"passed 2 in a row\" ms=0"),
+                        "INFO check.result vs=web rs=192.0.2.11:80 " + told + "true why=passed ms=3",
+                        "INFO check.result vs=api rs=192.0.2.11:80 " + told + "true why=passed ms=3",
+                        "WARN check.result vs=web rs=192.0.2.11:80 " + told + "false why=\"connect refused\" ms=7",
+                        "WARN check.result vs=api rs=192.0.2.11:80 " + told + "false why=\"connect refused\" ms=7"),
                 lines(log -> {
-                    HealthEvents health = new HealthEvents(log, (id, state) -> told.add(id + " " + state));
-                    String id = "web/192.0.2.11:80";
-                    health.onResult(id, tcp, new CheckOutcome.Passed(3_900_000));
-                    health.onResult(id, tcp, new CheckOutcome.LocalFault("EMFILE"));
-                    health.onResult(id, tcp, new CheckOutcome.Failed("connect refused", 7_000_000));
-                    health.onTransition(
-                            id, new HealthTransition(HealthState.UP, HealthState.DOWN, "connect refused", 1));
-                    health.onTransition("a/b/[2001:db8::1]:80",
-                            new HealthTransition(HealthState.DOWN, HealthState.UP, "passed 2 in a row", 1));
+                    HealthEvents health = new HealthEvents(log, () -> {});
+                    health.onResult(tcp, new CheckOutcome.Passed(1)); // not configured: nobody's
+                    health.configure(pools);
+                    health.onResult(tcp, new CheckOutcome.Passed(3_900_000));
+                    health.onResult(tcp, new CheckOutcome.Failed("connect refused", 7_000_000));
                 }));
-        assertEquals(List.of("web/192.0.2.11:80 DOWN", "a/b/[2001:db8::1]:80 UP"), told);
     }
 
     @Test
-    void aServerThatIsCheckedNoMoreIsForgotten() {
+    void verdictsWaitInOrderAndTheDirectorIsWokenOnce() {
+        List<String> woken = new ArrayList<>();
+        CheckConfig tcp = Samples.tcp(Samples.RS1);
+        lines(log -> {
+            HealthEvents health = new HealthEvents(log, () -> woken.add("woken"));
+            for (HealthState state : List.of(HealthState.DOWN, HealthState.UP)) {
+                health.onVerdict(tcp, new Verdict(state, Advice.NONE, "why"), new CheckOutcome.Passed(1), 7);
+            }
+            assertEquals(1, woken.size());
+            assertEquals(HealthState.DOWN, health.next().verdict().state());
+            assertEquals(HealthState.UP, health.next().verdict().state());
+            assertNull(health.next());
+            health.onVerdict(tcp, new Verdict(HealthState.DOWN, Advice.NONE, "why"), new CheckOutcome.Passed(1), 8);
+            assertEquals(2, woken.size());
+        });
+    }
+
+    @Test
+    void services() {
         assertEquals(
                 List.of(
-                        "WARN check.result vs=web rs=192.0.2.11:80 check=tcp ok=false why=\"connect refused\" ms=7",
-                        "WARN check.state vs=web rs=192.0.2.11:80 from=UP to=DOWN why=\"connect refused\" ms=0"),
+                        "WARN check.state vs=web rs=192.0.2.11:80 from=UP to=DOWN why=\"tcp: connect refused\"",
+                        "WARN server.state vs=web rs=192.0.2.11:80 from=UP to=DRAIN why=operator",
+                        "INFO server.state vs=web rs=192.0.2.11:80 from=DRAIN to=UP why=\"tcp: passed\"",
+                        "WARN service.quorum vs=web state=down live=0 need=1",
+                        "ERROR service.panic vs=web active=true down=2 of=3 kept=2",
+                        "INFO service.panic vs=web active=false down=1 of=3 kept=0",
+                        "WARN service.sorry vs=web rs=192.0.2.9:80 active=true"),
                 lines(log -> {
-                    HealthEvents health = new HealthEvents(log, (id, state) -> {});
-                    health.onResult("web/192.0.2.11:80", Samples.tcp(Samples.RS1),
-                            new CheckOutcome.Failed("connect refused", 7_000_000));
-                    health.keepOnly(Set.of("web/192.0.2.12:80"));
-                    health.onTransition("web/192.0.2.11:80",
-                            new HealthTransition(HealthState.UP, HealthState.DOWN, "connect refused", 1));
+                    ServiceEvents events = new ServiceEvents(log);
+                    String rs1 = "192.0.2.11:80";
+                    events.note(new PoolChange.HealthChanged(
+                            "web", rs1, HealthState.UP, HealthState.DOWN, "tcp: connect refused", 5));
+                    events.note(new PoolChange.MemberChanged("web", rs1, MemberState.UP, MemberState.DOWN, "x"));
+                    events.note(new PoolChange.MemberChanged("web", rs1, MemberState.UP, MemberState.DRAIN, "operator"));
+                    events.note(new PoolChange.MemberChanged("web", rs1, MemberState.DRAIN, MemberState.UP, "tcp: passed"));
+                    events.note(new PoolChange.QuorumChanged("web", false, 0, 1));
+                    events.note(new PoolChange.PanicChanged("web", true, 2, 3, 2));
+                    events.note(new PoolChange.PanicChanged("web", false, 1, 3, 0));
+                    events.note(new PoolChange.SorryChanged("web", "192.0.2.9:80", true));
                 }));
     }
 

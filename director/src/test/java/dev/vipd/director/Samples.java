@@ -2,10 +2,14 @@ package dev.vipd.director;
 
 import dev.vipd.director.config.GlobalConfig;
 import dev.vipd.director.config.HooksConfig;
+import dev.vipd.director.config.HostFiles;
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.Route;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
@@ -21,10 +25,9 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Configurations for tests. */
 final class Samples {
@@ -44,7 +47,8 @@ final class Samples {
     }
 
     static CheckConfig tcp(RealServer server) {
-        return new CheckConfig.Tcp(new InetSocketAddress(server.address(), server.port()), TIMING);
+        Route route = Route.to(new InetSocketAddress(server.address(), server.port()));
+        return new CheckConfig(new ProbeConfig.Tcp(route, Optional.empty()), TIMING);
     }
 
     static VirtualRouterConfig instance(String name, int vrid, int priority) {
@@ -57,13 +61,14 @@ final class Samples {
 
     static ServiceConfig service(String name, int port, RealServer... servers) {
         ServiceKey key = new ServiceKey(ServiceKey.Protocol.TCP, ip("192.0.2.100"), port);
-        Map<RealServer, List<CheckConfig>> checks = new LinkedHashMap<>();
-        for (RealServer server : servers) {
-            checks.put(server, List.of(tcp(server)));
-        }
-        VirtualServer virtual = new VirtualServer(
-                name, key, "wlc", 0, 32, 1, false, Optional.of(realServer("192.0.2.9", 1)), List.of(servers));
-        return new ServiceConfig(virtual, checks);
+        VirtualServer virtual =
+                new VirtualServer(name, key, "wlc", 0, 32, List.of(realServer("192.0.2.9", 1)), List.of(servers));
+        List<PoolConfig.Member> members = Stream.of(servers)
+                .map(server -> new PoolConfig.Member(
+                        HealthBoard.memberId(server), server.weight(), List.of(tcp(server))))
+                .toList();
+        PoolConfig.Member sorry = new PoolConfig.Member("192.0.2.9:80", 1, List.of());
+        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(sorry), 1, 0, false, 0, 0));
     }
 
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
@@ -72,6 +77,6 @@ final class Samples {
                 GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR,
                 GlobalConfig.DEFAULT_VRRP_RT_PRIORITY);
         return new VipdConfig(global, TrackersConfig.NONE, List.of(), List.of(), instances, services, HooksConfig.NONE,
-                Map.of());
+                new HostFiles(List.of(), List.of(), List.of()));
     }
 }

@@ -10,10 +10,14 @@ import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.hooks.HookEvent;
 import dev.vipd.director.hooks.HookState;
 import dev.vipd.director.hooks.HookStatus;
+import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.HealthState;
+import dev.vipd.healthcheck.HealthTransition;
+import dev.vipd.healthcheck.ProbeStats;
+import dev.vipd.healthcheck.Verdict;
 import dev.vipd.healthcheck.probe.CheckStatus;
-import dev.vipd.healthcheck.probe.ServerStatus;
+import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
@@ -88,18 +92,23 @@ final class Snapshots {
     }
 
     static StatusSnapshot whole() {
+        ProbeStats stats = new ProbeStats();
+        stats.count(new CheckOutcome.Passed(2_000_000));
         CheckStatus bad = new CheckStatus(
-                Samples.tcp(RS2), HealthState.DOWN, NOW - 5 * SECOND,
-                Optional.of(new CheckOutcome.Failed("connect refused", 1)), 0, 4);
+                Samples.tcp(RS2), new Verdict(HealthState.DOWN, Advice.NONE, "connect refused"), NOW - 5 * SECOND,
+                Optional.of(new CheckOutcome.Failed("connect refused", 1_500_000)), NOW - SECOND, 0, 4, 20 * SECOND,
+                List.of(new HealthTransition(HealthState.UP, HealthState.DOWN, "connect refused", NOW - 5 * SECOND)),
+                stats.counts());
         CheckStatus good = new CheckStatus(
-                Samples.tcp(RS1), HealthState.UP, NOW - 200_000 * SECOND,
-                Optional.of(new CheckOutcome.Passed(1)), 9, 0);
-        List<ServerStatus> servers = List.of(
-                new ServerStatus("web/192.0.2.11:80", HealthState.UP, NOW - 200_000 * SECOND, Optional.empty(),
-                        List.of(good)),
-                new ServerStatus("web/192.0.2.12:80", HealthState.DOWN, NOW - 5 * SECOND,
-                        Optional.of("connect refused"), List.of(bad)));
-        DesiredTable desired = DesiredTable.of(List.of(WEB.server()), id -> id.address().equals(RS1.address()));
+                Samples.tcp(RS1), new Verdict(HealthState.UP, Advice.NONE, "not checked yet"), NOW - 200_000 * SECOND,
+                Optional.of(new CheckOutcome.Passed(2_000_000)), NOW - SECOND, 9, 0, 0, List.of(), stats.counts());
+        HealthBoard board = new HealthBoard();
+        board.configure(List.of(WEB.pool()), Map.of(), NOW - 200_000 * SECOND);
+        board.on(bad.check(), bad.verdict(), NOW - 5 * SECOND);
+        board.settle(NOW - 5 * SECOND);
+        DesiredTable desired = DesiredTable.of(List.of(WEB.server()), board::shares);
+        Services.View services =
+                new Services.View(desired, board.summaries(), Map.of("web", board.members("web", NOW)));
         Service foreign = Service.of(Samples.service("other", 443, RS1).server());
         IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
         Observation.DestinationId row = new Observation.DestinationId(
@@ -111,7 +120,8 @@ final class Snapshots {
                         TrackerId.script("chk"), TrackerReading.DOWN, NOW - SECOND / 4, "exited with status 1"));
         return new StatusSnapshot(
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
-                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, servers, desired,
+                Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, services, List.of(bad, good),
+                new HealthChecker.StartLags(List.of(5_000_000L, 10_000_000L), List.of(12L, 1L, 0L)),
                 Optional.of(observed));
     }
 
@@ -120,13 +130,14 @@ final class Snapshots {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
                 s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
-                s.servers(), s.desired(), Optional.empty());
+                s.services(), s.checks(), s.startLags(), Optional.empty());
     }
 
     /** Nothing configured. */
     static StatusSnapshot empty() {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
-                Map.of(), LOOP, List.of(), List.of(), DesiredTable.EMPTY, Optional.empty());
+                Map.of(), LOOP, List.of(), Services.View.EMPTY, List.of(),
+                new HealthChecker.StartLags(List.of(), List.of(0L)), Optional.empty());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.json.Json;
 import dev.vipd.director.metrics.Exposition;
+import dev.vipd.director.metrics.ServiceMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,8 @@ class StatusTest {
         StatusSnapshot status = Snapshots.whole();
         String text =
                 Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.loop(),
-                        status.hooks(), status.servers());
+                        status.hooks(), new ServiceMetrics(status.services().summaries(), status.services().members(),
+                                status.checksByService(), status.startLags()));
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
@@ -47,6 +49,15 @@ class StatusTest {
                 "vipd_vrrp_conflict{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 1.0",
                 "vipd_hook_ok{hook=\"notify_master\",name=\"VI_1\"} 0.0",
                 "vipd_hook_skipped_total{hook=\"notify_master\",name=\"VI_1\"} 2.0",
+                "vipd_service_up{service=\"web\"} 1.0",
+                "vipd_real_server_up{server=\"192.0.2.12:80\",service=\"web\"} 0.0",
+                "vipd_real_server_weight{server=\"192.0.2.11:80\",service=\"web\"} 1.0",
+                "vipd_check_probes_total{result=\"passed\",service=\"web\"} 2.0",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.001\"} 0",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 2",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 2",
+                "vipd_check_start_lag_seconds_bucket{le=\"0.01\"} 13",
+                "vipd_loop_lag_seconds_bucket{le=\"+Inf\"} 0",
                 "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
             assertTrue(text.contains("\n" + line + "\n"), () -> line + "\nnot in\n" + text);
         }

@@ -84,7 +84,7 @@ class HooksTest {
 
     private void instance(Map<Hook, HookScript> scripts) {
         hooks.configure(new HooksConfig(List.of(), Optional.empty(),
-                Map.of("VI_1", new NotifyConfig(scripts, false, Optional.empty())), Map.of()), List.of());
+                Map.of("VI_1", new NotifyConfig(scripts, false, Optional.empty())), Map.of(), Map.of()), List.of());
     }
 
     @Test
@@ -158,7 +158,7 @@ class HooksTest {
         hooks.configure(new HooksConfig(
                 List.of(new FifoConfig(path.toString(), AS_SELF, Optional.empty())), Optional.empty(),
                 Map.of("VI_1", new NotifyConfig(Map.of(Hook.NOTIFY_FAULT, shell("exit 0")), false, Optional.empty())),
-                Map.of()), List.of(group));
+                Map.of(), Map.of()), List.of(group));
         hooks.happened(event(HookState.MASTER));
         hooks.happened(event(HookState.CONFLICT)); // not one of keepalived's
         hooks.happened(event(HookState.MASTER_RX_LOWER_PRI));
@@ -184,7 +184,7 @@ class HooksTest {
         Path out = folder.resolve("out");
         HookScript reader = shell("read -r line < $1; echo \"$line\" > " + out + "; echo $$; exit 3");
         hooks.configure(new HooksConfig(List.of(new FifoConfig(path.toString(), AS_SELF, Optional.of(reader))),
-                Optional.empty(), Map.of(), Map.of()), List.of());
+                Optional.empty(), Map.of(), Map.of(), Map.of()), List.of());
         hooks.happened(event(HookState.MASTER));
         Event ended = await(EventId.HOOK_FAILED);
         assertEquals(List.of("notify_fifo_script", "exit 3"),
@@ -197,7 +197,7 @@ class HooksTest {
         Path path = folder.resolve("notify.fifo");
         hooks.configure(new HooksConfig(
                 List.of(new FifoConfig(path.toString(), AS_SELF, Optional.empty())), Optional.empty(),
-                Map.of(), Map.of()), List.of());
+                Map.of(), Map.of(), Map.of()), List.of());
         for (int i = 0; i < 10_000; i++) {
             hooks.happened(event(HookState.MASTER));
         }
@@ -217,7 +217,7 @@ class HooksTest {
             });
             URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/secret");
             WebhookConfig webhook = new WebhookConfig(url, MINUTE_NS, 3);
-            hooks.configure(new HooksConfig(List.of(), Optional.of(webhook), Map.of(), Map.of()), List.of());
+            hooks.configure(new HooksConfig(List.of(), Optional.of(webhook), Map.of(), Map.of(), Map.of()), List.of());
             hooks.happened(event(HookState.MASTER));
             assertEquals(Optional.of("http://127.0.0.1:" + server.getLocalPort()),
                     await(EventId.HOOK_RUN).get("what"), "without the path");

@@ -13,8 +13,8 @@ import java.util.Locale;
  * The client of HAProxy's agent-check ({@code agent-check} in section 5.2 of its configuration manual): one line of
  * words, divided by spaces, tabs or commas, in any order. A percentage is of the configured weight; {@code ready},
  * {@code drain} and {@code maint} are the administrative state, {@code up} and {@code down}, {@code failed},
- * {@code stopped} the operating state, of each of which the last counts; text after a sharp is for people. HAProxy keeps
- * what an answer does not mention, here each answer stands for itself.
+ * {@code stopped} the operating state, of each of which the last counts; text after a sharp is for people. HAProxy
+ * keeps what an answer does not mention, here each answer stands for itself.
  */
 public final class AgentDialogue implements Dialogue {
     private static final int LINE_BYTES_MAX = 4 * 1024;

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Text for a regular expression that can be looked at so many times only. {@link Pattern} tries alternatives by going
- * back, which takes years for {@code (a+)+$} on forty characters; each try reads a character, so the reads are counted.
+ * back, which with some expressions takes hours on a short text; each try reads a character, so the reads are counted.
  */
 final class BoundedText implements CharSequence {
     static final String TOO_MANY_STEPS = "regex took too many steps";
@@ -34,7 +34,7 @@ final class BoundedText implements CharSequence {
         this.stepsLeft = steps;
     }
 
-    /** Whether the pattern matches anywhere in the text as it is now. Recursion too deep for the stack is a bound too. */
+    /** Whether the pattern matches anywhere in the text as it is now. Recursion too deep for the stack counts too. */
     Found find(Pattern pattern) {
         try {
             return pattern.matcher(this).find() ? Found.MATCH : Found.NONE;

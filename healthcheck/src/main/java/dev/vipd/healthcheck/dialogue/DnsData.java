@@ -30,18 +30,24 @@ final class DnsData {
         return switch (type) {
             case A -> length == 4 ? address(message, offset, length) : Optional.empty();
             case AAAA -> length == 16 ? address(message, offset, length) : Optional.empty();
-            case NS, CNAME, PTR -> DnsName.at(message, offset);
+            case NS, CNAME, PTR -> lastName(message, offset, end);
             case MX -> length < 3
                     ? Optional.empty()
-                    : DnsName.at(message, offset + 2).map(name -> u16(message, offset) + " " + name);
+                    : lastName(message, offset + 2, end).map(name -> u16(message, offset) + " " + name);
             case SRV -> length < 7
                     ? Optional.empty()
-                    : DnsName.at(message, offset + 6).map(name -> u16(message, offset) + " "
+                    : lastName(message, offset + 6, end).map(name -> u16(message, offset) + " "
                             + u16(message, offset + 2) + " " + u16(message, offset + 4) + " " + name);
             case SOA -> soa(message, offset, end);
             case TXT -> txt(message, offset, end);
             default -> Optional.of(unknown(message, offset, length));
         };
+    }
+
+    /** A name that takes up the rest of the data. */
+    private static Optional<String> lastName(ByteBuffer message, int offset, int end) {
+        ByteBuffer rest = message.duplicate().limit(end).position(offset);
+        return DnsName.skip(rest) && !rest.hasRemaining() ? DnsName.at(message, offset) : Optional.empty();
     }
 
     private static Optional<String> address(ByteBuffer message, int offset, int length) {
@@ -55,7 +61,7 @@ final class DnsData {
     }
 
     private static Optional<String> soa(ByteBuffer message, int offset, int end) {
-        ByteBuffer names = message.duplicate().position(offset).limit(end);
+        ByteBuffer names = message.duplicate().limit(end).position(offset);
         if (!DnsName.skip(names)) {
             return Optional.empty();
         }
@@ -75,7 +81,7 @@ final class DnsData {
         return Optional.of(text.toString());
     }
 
-    /** RFC 1035, section 3.3.14: strings with their lengths; they belong together, as in SPF (RFC 7208, section 3.3). */
+    /** RFC 1035, section 3.3.14: strings with their lengths, which belong together (RFC 7208, section 3.3). */
     private static Optional<String> txt(ByteBuffer message, int offset, int end) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(end - offset);
         for (int at = offset; at < end; ) {

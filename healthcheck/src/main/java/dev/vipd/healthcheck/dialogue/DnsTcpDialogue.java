@@ -12,6 +12,7 @@ public final class DnsTcpDialogue implements Dialogue {
     private static final int LENGTH_BYTES = 2;
 
     private final ProbeConfig.Dns dns;
+    private boolean heard;
     private byte[] reply = new byte[512];
     private int received;
 
@@ -38,9 +39,11 @@ public final class DnsTcpDialogue implements Dialogue {
                 reply = Arrays.copyOf(reply, Math.max(received + count, 2 * reply.length));
             }
             data.get(reply, received, count);
+            heard = true;
             received += count;
             if (received >= LENGTH_BYTES && received == wanted()) {
                 step = DnsMessage.judge(dns, ID, ByteBuffer.wrap(reply, LENGTH_BYTES, received - LENGTH_BYTES));
+                received = 0;
             }
         }
         data.position(data.limit());
@@ -54,11 +57,11 @@ public final class DnsTcpDialogue implements Dialogue {
     @Override
     public Step onEnd() {
         return new Step.Failed(
-                received == 0 ? "connection closed before an answer" : "connection closed within the answer");
+                heard ? "connection closed within the answer" : "connection closed before an answer");
     }
 
     @Override
     public String awaited() {
-        return received == 0 ? "first byte" : "answer";
+        return heard ? "answer" : "first byte";
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * {@code send} and {@code expect} of a tcp check. It passes as soon as what came so far matches: a server that keeps the
- * connection open never says that its answer is complete.
+ * {@code send} and {@code expect} of a tcp check. It passes as soon as what came so far matches: a server that keeps
+ * the connection open never says that its answer is complete.
  */
 public final class ExchangeDialogue implements Dialogue {
     private static final int ANSWER_BYTES_MAX = 16 * 1024;

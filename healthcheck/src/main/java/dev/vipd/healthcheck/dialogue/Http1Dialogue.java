@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The requests of an {@code http} check over HTTP/1.0 or 1.1 (RFC 9112), one after the other, over one connection as far
- * as the responses allow it. The status decides with the end of the header. A body that no rule is about is read and
- * dropped, since to close on unread data would send the server a reset, but not for longer than 64 KiB.
+ * The requests of an {@code http} check over HTTP/1.0 or 1.1 (RFC 9112), one after the other, over one connection as
+ * far as the responses allow it. The status decides with the end of the header. A body that no rule is about is read
+ * and dropped, since to close on unread data would send the server a reset, but not for longer than 64 KiB.
  */
 public final class Http1Dialogue implements Dialogue {
     private static final int DROPPED_BYTES_MAX = 64 * 1024;
@@ -57,12 +57,13 @@ public final class Http1Dialogue implements Dialogue {
 
     @Override
     public Step on(ByteBuffer data) {
-        Step step = read(data);
-        data.position(data.limit());
+        int end = data.limit();
+        Step step = read(data, end);
+        data.limit(end).position(end);
         return step;
     }
 
-    private Step read(ByteBuffer data) {
+    private Step read(ByteBuffer data, int end) {
         if (!inBody) {
             switch (head.read(data)) {
                 case MORE -> {
@@ -79,10 +80,14 @@ public final class Http1Dialogue implements Dialogue {
                 }
             }
         }
+        if (judged == null) {
+            long left = DROPPED_BYTES_MAX - body.received();
+            data.limit((int) Math.min(end, data.position() + left)); // so that pieces make no difference
+        }
         return switch (body.read(data)) {
-            case MORE -> judged == null && body.received() >= DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
+            case MORE -> judged == null && body.received() == DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
             case FAULT -> new Step.Failed(body.fault());
-            case DONE -> complete(!data.hasRemaining());
+            case DONE -> complete(data.position() == end);
         };
     }
 

@@ -21,6 +21,7 @@ final class HttpHead {
     private static final int PART_BYTES_MAX = 8 * 1024;
 
     private static final int UNDECIDED_BYTES_MAX = 16 * 1024;
+    private static final int FETCHED_BYTES_MAX = 1024;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final long CONFLICTING = -2;
     private static final String START = "HTTP/1.";
@@ -66,39 +67,96 @@ final class HttpHead {
 
     /** Takes bytes up to the end of the final header. */
     Progress read(ByteBuffer data) {
+        if (data.hasArray()) {
+            return readHeap(data);
+        }
+        Progress progress = Progress.MORE;
+        while (progress == Progress.MORE && data.hasRemaining()) {
+            byte[] fetched = new byte[Math.min(data.remaining(), FETCHED_BYTES_MAX)];
+            data.get(data.position(), fetched);
+            ByteBuffer heap = ByteBuffer.wrap(fetched);
+            progress = readHeap(heap);
+            data.position(data.position() + heap.position());
+        }
+        return progress;
+    }
+
+    private Progress readHeap(ByteBuffer data) {
         while (data.hasRemaining()) {
-            byte b = data.get();
             begun = true;
-            if (++allBytes > UNDECIDED_BYTES_MAX) {
-                return fault("no final status in the first 16 KiB");
+            int room = Math.min(UNDECIDED_BYTES_MAX - allBytes, PART_BYTES_MAX - partBytes);
+            if (room == 0) {
+                return fault(allBytes == UNDECIDED_BYTES_MAX
+                        ? "no final status in the first 16 KiB"
+                        : "response header longer than 8 KiB");
             }
-            if (++partBytes > PART_BYTES_MAX) {
-                return fault("response header longer than 8 KiB");
+            Progress progress = readLine(data, room);
+            if (progress == Progress.DONE) {
+                int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+                length = 0;
+                progress = line(end);
             }
-            if (b != '\n') {
-                if (!append(b)) {
-                    return fault("malformed response");
-                }
-                continue;
+            if (progress == Progress.FAULT) {
+                return fault("malformed response");
             }
-            int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-            length = 0;
-            if (!inHeader) {
-                if (end == 0) {
-                    partBytes = 0; // empty lines before a response do no harm
-                } else if (!statusLine(end)) {
-                    return fault("malformed response");
-                }
-            } else if (end > 0) {
-                if (!headerLine(end)) {
-                    return fault("malformed response");
-                }
-            } else if (isFinal()) {
-                return Progress.DONE;
-            } else {
-                resetResponse();
+            if (progress == Progress.DONE) {
+                return progress;
             }
         }
+        return Progress.MORE;
+    }
+
+    /** Takes bytes of one line, and looks at each in an array, which is quicker than in a buffer. */
+    private Progress readLine(ByteBuffer heap, int room) {
+        int count = Math.min(room, heap.remaining());
+        byte[] bytes = heap.array();
+        int start = heap.arrayOffset() + heap.position();
+        int at = start;
+        while (at < start + count && bytes[at] != '\n') {
+            if (!append(bytes[at++])) {
+                return Progress.FAULT;
+            }
+        }
+        boolean ended = at < start + count;
+        int taken = at - start + (ended ? 1 : 0);
+        heap.position(heap.position() + taken);
+        allBytes += taken;
+        partBytes += taken;
+        return ended ? Progress.DONE : Progress.MORE;
+    }
+
+    /** RFC 9112, section 2.2: a CR stands before a LF only. What is no HTTP is refused with its first bytes. */
+    private boolean append(byte b) {
+        int at = length;
+        if (b == 0 || at > 0 && line[at - 1] == '\r') {
+            return false;
+        }
+        if (!inHeader && at < START.length() && b != START.charAt(at) && (b != '\r' || at > 0)) {
+            return false;
+        }
+        if (at == line.length) {
+            line = Arrays.copyOf(line, 2 * at);
+        }
+        line[at] = b;
+        length = at + 1;
+        return true;
+    }
+
+    private Progress line(int end) {
+        if (!inHeader) {
+            if (end == 0) {
+                partBytes = 0; // empty lines before a response do no harm
+                return Progress.MORE;
+            }
+            return statusLine(end) ? Progress.MORE : Progress.FAULT;
+        }
+        if (end > 0) {
+            return headerLine(end) ? Progress.MORE : Progress.FAULT;
+        }
+        if (isFinal()) {
+            return Progress.DONE;
+        }
+        resetResponse();
         return Progress.MORE;
     }
 
@@ -110,21 +168,6 @@ final class HttpHead {
     private Progress fault(String reason) {
         fault = reason;
         return Progress.FAULT;
-    }
-
-    /** RFC 9112, section 2.2: a CR stands before a LF only. What is no HTTP is refused with its first bytes. */
-    private boolean append(byte b) {
-        if (b == 0 || length > 0 && line[length - 1] == '\r') {
-            return false;
-        }
-        if (!inHeader && length < START.length() && b != START.charAt(length) && (b != '\r' || length > 0)) {
-            return false;
-        }
-        if (length == line.length) {
-            line = Arrays.copyOf(line, 2 * length);
-        }
-        line[length++] = b;
-        return true;
     }
 
     private boolean statusLine(int end) {

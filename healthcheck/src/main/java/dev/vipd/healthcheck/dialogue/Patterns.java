@@ -42,8 +42,6 @@ final class Patterns {
             String what = e.getDescription();
             String where = e.getIndex() < 0 ? "" : " at index " + e.getIndex();
             return Optional.of(Character.toLowerCase(what.charAt(0)) + what.substring(1) + where);
-        } catch (StackOverflowError _) {
-            return Optional.of("groups are nested too deeply");
         }
     }
 }

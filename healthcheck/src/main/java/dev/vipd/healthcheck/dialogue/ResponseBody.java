@@ -21,7 +21,7 @@ public final class ResponseBody {
     private static final int REGEX_STEPS_MAX = 5_000_000;
     private static final int REASON_CHARS_MAX = 60;
     private static final int FIRST_BYTES = 1024;
-    /** A number with more digits is compared as text: to read it as a number takes time that grows with their square. */
+    /** A number with more digits is compared as text: to read it as a number takes time by the square of them. */
     private static final int NUMBER_CHARS_MAX = 400;
 
     private final BodyRules rules;

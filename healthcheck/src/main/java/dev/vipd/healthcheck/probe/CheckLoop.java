@@ -19,6 +19,7 @@ final class CheckLoop {
     private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final ByteBuffer addressBuffer = StreamSocket.addressBuffer();
+    private final PingSockets pingSockets = new PingSockets(this);
     private Future<?> wakeUp;
     private long wakeUpNs = Long.MAX_VALUE;
 
@@ -54,6 +55,11 @@ final class CheckLoop {
     /** Room for an address, likewise. */
     ByteBuffer addressBuffer() {
         return addressBuffer;
+    }
+
+    /** The sockets that its ping checks share. */
+    PingSockets pingSockets() {
+        return pingSockets;
     }
 
     void set(TimerWheel.Timer timer, long dueNs) {

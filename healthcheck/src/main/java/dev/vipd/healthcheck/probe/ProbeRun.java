@@ -32,6 +32,7 @@ final class ProbeRun {
     private long secondLookLateNs = -1;
     private String awaited = "connect";
     private Supplier<String> awaitedNow;
+    private String ownFault;
     private Runnable release;
     private boolean decided;
 
@@ -71,6 +72,12 @@ final class ProbeRun {
     void awaiting(String what) {
         awaited = what;
         awaitedNow = null;
+        ownFault = null;
+    }
+
+    /** From here on this machine is waited for: a timeout is this local fault, and is not held against the server. */
+    void awaitingOurselves(String fault) {
+        ownFault = fault;
     }
 
     /** The same, asked only if it comes to that. */
@@ -127,6 +134,8 @@ final class ProbeRun {
         long limitNs = connecting ? Math.min(timing.connectTimeoutNs(), timing.timeoutNs()) : timing.timeoutNs();
         if (secondLookLateNs >= limitNs / 2) {
             localFault("the timer for " + DurationText.of(limitNs) + " went off far too late");
+        } else if (ownFault != null) {
+            localFault(ownFault);
         } else {
             String what = awaitedNow == null ? awaited : awaitedNow.get();
             failed(what + " timed out after " + DurationText.of(limitNs));

@@ -1,6 +1,7 @@
 package dev.vipd.healthcheck.probe;
 
 import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.ProbeConfig.HttpVersion;
 import dev.vipd.healthcheck.dialogue.AgentDialogue;
 import dev.vipd.healthcheck.dialogue.DnsTcpDialogue;
 import dev.vipd.healthcheck.dialogue.ExchangeDialogue;
@@ -13,18 +14,31 @@ final class Probes {
 
     static Probe of(ProbeConfig config) {
         return switch (config) {
-            case ProbeConfig.Tcp tcp -> tcp.exchange().isEmpty()
-                    ? new ConnectProbe(tcp.route())
-                    : new StreamProbe(new TcpClient(tcp.route(), false), ExchangeDialogue.scripts(tcp.exchange().get()));
-            case ProbeConfig.Http http ->
-                    new StreamProbe(new TcpClient(http.route(), http.keepAlive()), Http1Dialogue.scripts(http));
-            case ProbeConfig.Smtp smtp ->
-                    new StreamProbe(new TcpClient(smtp.route(), false), () -> new SmtpDialogue(smtp));
-            case ProbeConfig.Dns dns ->
+            case ProbeConfig.Tcp tcp when tcp.exchange().isEmpty() -> new ConnectProbe(tcp.route());
+            case ProbeConfig.Tcp tcp -> new StreamProbe(
+                    new TcpClient(tcp.route(), false), ExchangeDialogue.scripts(tcp.exchange().orElseThrow()));
+            case ProbeConfig.Http http when http.version() == HttpVersion.HTTP_2 ->
+                    throw new IllegalStateException("to come");
+            case ProbeConfig.Http http -> new StreamProbe(
+                    http.tls().isEmpty()
+                            ? new TcpClient(http.route(), http.keepAlive())
+                            : TlsClient.secured(http.route(), http.tls().get(), http.keepAlive()),
+                    Http1Dialogue.scripts(http));
+            case ProbeConfig.Grpc grpc -> throw new IllegalStateException("to come");
+            case ProbeConfig.Smtp smtp -> new StreamProbe(
+                    smtp.startTls().isEmpty()
+                            ? new TcpClient(smtp.route(), false)
+                            : TlsClient.startTls(smtp.route(), smtp.startTls().get()),
+                    () -> new SmtpDialogue(smtp));
+            case ProbeConfig.Dns dns when dns.overTcp() ->
                     new StreamProbe(new TcpClient(dns.route(), false), () -> new DnsTcpDialogue(dns));
+            case ProbeConfig.Dns dns -> new DnsProbe(dns);
+            case ProbeConfig.Udp udp -> new UdpProbe(udp);
+            case ProbeConfig.Ping ping -> new PingProbe(ping);
             case ProbeConfig.Agent agent ->
                     new StreamProbe(new TcpClient(agent.route(), false), () -> new AgentDialogue(agent));
-            default -> throw new IllegalStateException("to come");
+            case ProbeConfig.Script script -> new ScriptProbe(script);
+            case ProbeConfig.File file -> new FileProbe(file);
         };
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 final class SocketFault {
     private static final Map<Integer, String> TEXTS = Map.ofEntries(
             Map.entry(Errno.EPERM, "operation not permitted"),
+            Map.entry(Errno.EAGAIN, "send queue full"),
             Map.entry(Errno.EACCES, "not permitted by a rule of the firewall or of routing"),
             Map.entry(Errno.ENOMEM, "out of memory"),
             Map.entry(Errno.ENFILE, "too many open files on this machine"),
@@ -20,6 +21,7 @@ final class SocketFault {
             Map.entry(Errno.ENODEV, "no such interface"),
             Map.entry(Errno.EINVAL, "invalid argument"),
             Map.entry(Errno.EPIPE, "connection closed"),
+            Map.entry(Errno.EMSGSIZE, "message too long for the way"),
             Map.entry(Errno.EAFNOSUPPORT, "address family not supported by this machine"),
             Map.entry(Errno.EADDRINUSE, "source port in use"),
             Map.entry(Errno.EADDRNOTAVAIL, "no source address or port"),

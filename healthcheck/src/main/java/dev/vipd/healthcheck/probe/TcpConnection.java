@@ -38,6 +38,7 @@ final class TcpConnection implements EpollIoHandle {
     private User user;
     private IoRegistration registration;
     private boolean connecting = true;
+    private boolean givenAway;
     private byte[] unsent = {};
     private int unsentAt;
 
@@ -62,7 +63,7 @@ final class TcpConnection implements EpollIoHandle {
         }
         TcpConnection connection = new TcpConnection(loop, fd, user);
         ByteBuffer address = loop.addressBuffer();
-        int error = prepare(fd, route, address);
+        int error = RouteOptions.apply(fd, route, address);
         if (error == 0) {
             StreamSocket.putAddress(address, route.target().getAddress(), route.target().getPort());
             error = StreamSocket.connect(fd, address);
@@ -74,21 +75,6 @@ final class TcpConnection implements EpollIoHandle {
         }
         connection.register(run);
         return run.decided() ? null : connection;
-    }
-
-    private static int prepare(int fd, Route route, ByteBuffer address) {
-        int error = 0;
-        if (route.mark() != 0) {
-            error = StreamSocket.mark(fd, route.mark());
-        }
-        if (error == 0 && route.bindInterface().isPresent()) {
-            error = StreamSocket.bindToDevice(fd, route.bindInterface().get());
-        }
-        if (error == 0 && route.bindTo().isPresent()) {
-            StreamSocket.putAddress(address, route.bindTo().get(), route.bindPort());
-            error = StreamSocket.bind(fd, address);
-        }
-        return error;
     }
 
     private void register(ProbeRun run) {
@@ -144,7 +130,7 @@ final class TcpConnection implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration from, IoEvent event) {
-        if (!fd.isOpen()) {
+        if (!isOpen()) {
             return;
         }
         if (connecting) {
@@ -173,7 +159,7 @@ final class TcpConnection implements EpollIoHandle {
             return;
         }
         user.connected();
-        if (fd.isOpen() && unsentAt == unsent.length) {
+        if (isOpen() && unsentAt == unsent.length) {
             registration.submit(READING);
         }
     }
@@ -191,7 +177,15 @@ final class TcpConnection implements EpollIoHandle {
     }
 
     boolean isOpen() {
-        return fd.isOpen();
+        return fd.isOpen() && !givenAway;
+    }
+
+    /** Gives the established connection away. @return its descriptor, which is the caller's to close from here on */
+    int giveAway() {
+        givenAway = true;
+        registration.cancel(); // carried out at once, as this is the loop's thread
+        registration = null;
+        return fd.intValue();
     }
 
     @Override
@@ -202,6 +196,9 @@ final class TcpConnection implements EpollIoHandle {
     /** Closes the connection; orderly, unless something was left unread. */
     @Override
     public void close() {
+        if (givenAway) {
+            return;
+        }
         try {
             fd.close(); // before the registration goes: a closed descriptor leaves epoll by itself
         } catch (IOException e) {

@@ -45,21 +45,25 @@ public final class ScriptLauncher {
 
     /**
      * Runs a script to its end. After {@code timeoutNs} its whole process group gets SIGTERM, and two seconds later
-     * SIGKILL; an interrupt of the calling thread kills it at once. What it left running in the background after an
-     * ordinary end goes on, but can't write to its output any more.
+     * SIGKILL; an interrupt of the calling thread kills it at once. What left the group by a setsid of its own is not
+     * reached by that. What it left running in the background after an ordinary end goes on, but can't write to its
+     * output any more.
      *
      * @param command program and arguments; the path is checked anew for who may write it
      * @param runAs   as configured
      */
     public static ScriptRun run(List<String> command, Optional<RunAs> runAs, long timeoutNs)
             throws InterruptedException {
-        Process process;
-        try {
-            process = prepare(command, runAs).start();
+        try (LastLine output = new LastLine()) {
+            Process process = prepare(command, runAs).redirectOutput(output.file()).start();
+            output.begin();
+            return await(process, output, timeoutNs);
         } catch (IOException e) {
             return new ScriptRun(new ScriptResult.NotStarted(String.valueOf(e.getMessage()).strip()), "");
         }
-        LastLine output = LastLine.of(process);
+    }
+
+    private static ScriptRun await(Process process, LastLine output, long timeoutNs) throws InterruptedException {
         boolean ended = false;
         try {
             if (process.waitFor(timeoutNs, TimeUnit.NANOSECONDS)) {

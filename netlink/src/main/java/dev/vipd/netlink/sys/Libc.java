@@ -73,6 +73,8 @@ final class Libc {
 
         int close(int fd);
 
+        int pipe2(@Out ByteBuffer numbers, int flags);
+
         int eventfd(int initial, int flags);
 
         int inotify_init1(int flags);

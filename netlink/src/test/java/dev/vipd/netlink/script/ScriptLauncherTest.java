@@ -64,6 +64,22 @@ class ScriptLauncherTest {
     }
 
     @Test
+    void aFloodIsSlowedDownAndItsLastLineIsKept() throws Exception {
+        long startNs = System.nanoTime();
+        ScriptRun run = shell(NEVER, "yes | head -c 1000000; echo; echo the end");
+        assertEquals(new ScriptRun(new ScriptResult.Success(), "the end"), run);
+        assertTrue(System.nanoTime() - startNs >= 100_000_000L, "4 MiB a second at most");
+    }
+
+    @Test
+    void whatFloodsAfterTheEndOfTheScriptIsEnded() throws Exception {
+        ScriptRun run = shell(NEVER, "yes & echo $! > " + folder.resolve("pid"));
+        assertEquals(new ScriptResult.Success(), run.result());
+        long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+        ProcessHandle.of(pid).ifPresent(left -> left.onExit().join()); // by SIGPIPE
+    }
+
+    @Test
     void rootRunsItAsNobodyWithoutAnyCapability() throws Exception {
         assumeTrue(accounts.self().root(), "only root may run a script as somebody else");
         ScriptRun run = ScriptLauncher.run(
