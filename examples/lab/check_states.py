@@ -1,6 +1,7 @@
 """Waits until checks are in the states that are wanted, for the reasons that are wanted; each service has one check.
 
-usage: check_states.py SOCKET LOG SECONDS < WANTS
+usage: check_states.py SOCKET SERVICE      prints the state and the weight of its real server
+       check_states.py SOCKET LOG SECONDS < WANTS
            WANTS has one line a service, tab-separated: name, state, regular expression for how its last probe ended. Asks the
            daemon's control socket ten times a second, for SECONDS at most, and then reads the daemon's LOG, which has
            to say the same: the last check.result and, unless the state is still what it was at the start, the last
@@ -23,13 +24,21 @@ def ask(path, command):
             return answer.read()
 
 
+def services(path):
+    return json.loads(ask(path, "status json"))["services"]
+
+
 def states(path):
     """{service: (state, last outcome)}"""
     found = {}
-    for service in json.loads(ask(path, "status json"))["services"]:
+    for service in services(path):
         check = service["real_servers"][0]["checks"][0]
         found[service["name"]] = check["state"], check["last"] or "not probed yet"
     return found
+
+
+def unquoted(value):
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
 
 
 def logged(path):
@@ -40,7 +49,7 @@ def logged(path):
             event = re.search(r" (check\.(?:state|result)) ", line)
             if event:
                 keys = dict(re.findall(r' (\w+)=("(?:[^"\\]|\\.)*"|\S*)', line.split(" | ")[0]))
-                last.setdefault(keys["vs"], {})[event[1]] = {key: value.strip('"') for key, value in keys.items()}
+                last.setdefault(keys["vs"], {})[event[1]] = {key: unquoted(value) for key, value in keys.items()}
     return last
 
 
@@ -57,6 +66,11 @@ def differs(want, found, events):
     if change is None and state != "DOWN":
         return "the log has no check.state"
     return ""
+
+
+def tell(path, name):
+    server = next(service for service in services(path) if service["name"] == name)["real_servers"][0]
+    print(server["state"], server["current_weight"])
 
 
 def main(path, log, seconds):
@@ -83,4 +97,7 @@ def main(path, log, seconds):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 4 else __doc__)
+    if len(sys.argv) == 3:
+        tell(*sys.argv[1:])
+    else:
+        sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 4 else __doc__)

@@ -25,6 +25,7 @@ network() {
   ip -n rs1 addr add 192.0.2.5/32 dev lo
   ip -n rs1 addr add 10.9.0.20/24 dev eth0
   ip -n rs1 addr add 2001:db8:9::20/64 dev eth0 nodad
+  in_ns rs1 sysctl -qw net.ipv4.icmp_ratelimit=0
   side_up
   far_up
 }
@@ -32,7 +33,7 @@ side_up() {
   ip -n lb1 link set eth1 up
   ip -n lb1 addr add 10.9.1.1/24 dev eth1
   ip -n lb1 addr add 10.9.1.2/24 dev eth1
-  ip -n lb1 route add $SIDE/32 via "$RS" dev eth0
+  ip -n lb1 route replace $SIDE/32 via "$RS" dev eth0
 }
 far_up() { ip -n lb1 route add 192.0.2.5/32 via "$RS"; }
 
@@ -66,8 +67,8 @@ prepare_smtpd() {
   mkdir -p -m 711 /var/spool/smtpd
   mkdir -p /var/lib/opensmtpd/empty
   cat > "$WEB/smtpd.conf" <<EOF
-pki good cert "$WEB/certs/good.pem"
-pki good key "$WEB/certs/good.key"
+pki good cert "$WEB/certs/mail.pem"
+pki good key "$WEB/certs/mail.key"
 listen on 0.0.0.0 port 25 tls pki good hostname mail.lab
 listen on 0.0.0.0 port 26 hostname mail.lab
 action "keep" mbox
@@ -119,14 +120,14 @@ all_listen() {
 
 # --- vipd
 
-# probe NAME ADDRESS CHECK: a service with one real server and one check
+# probe NAME ADDRESS CHECK: a service with one real server, of WEIGHT (1), and one check
 probe() {
   local vip=10.9.0.50
   [[ $2 != \[* ]] || vip='[2001:db8:9::50]'
   PORT=$((PORT + 1))
   NAMES+=("$1")
   cat >> "$LAB_OUT/lb1.yaml" <<EOF
-  $1: { <<TIMING>>, address: "$vip:$PORT", real_servers: [ { address: "$2", checks: [ { $3 } ] } ] }
+  $1: { <<TIMING>>, address: "$vip:$PORT", real_servers: [ { address: "$2", weight: ${WEIGHT:-1}, checks: [ { $3 } ] } ] }
 EOF
 }
 begin_config() {
