@@ -63,18 +63,12 @@ def config_keepalived(node, interval_ms, count):
     return "\n".join(lines) + "\n"
 
 
-class Director:
-    """One of the two, with the program that it is to run. Its log is OUT/NODE.log, the last run's only."""
+class Program:
+    """What runs on a node. Its log is that of the last run only."""
 
-    def __init__(self, rig, node, program, interval_ms, count=1):
-        self.node = node
+    def __init__(self, node, log, command):
+        self.node, self.log, self.command = node, log, command
         self.process = None
-        self.log = os.path.join(rig.out, node + ".log")
-        config = os.path.join(rig.out, node + (".yaml" if program == "vipd" else ".conf"))
-        with open(config, "w", encoding="ascii") as file:
-            file.write((config_vipd if program == "vipd" else config_keepalived)(node, interval_ms, count))
-        self.command = [rig.vipd, "run", "-c", config] if program == "vipd" else [
-            "keepalived", "-nl", "--vrrp", "-f", config, "-p", "/run/keepalived.pid", "-r", "/run/vrrp.pid"]
         open(self.log, "w", encoding="ascii").close()
 
     def start(self):
@@ -101,8 +95,8 @@ class Director:
             self.process.wait()
             self.process = None
 
-    def cpu_seconds(self):
-        total = 0
+    def processes(self):
+        """(pid, CPU seconds) of the program and of its children."""
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
@@ -110,8 +104,22 @@ class Director:
             except OSError:
                 continue                 # ended meanwhile
             if int(fields[2]) == self.process.pid:
-                total += int(fields[11]) + int(fields[12])
-        return total / TICKS
+                yield int(pid), (int(fields[11]) + int(fields[12])) / TICKS
+
+    def cpu_seconds(self):
+        return sum(seconds for _, seconds in self.processes())
+
+
+class Director(Program):
+    """One of the two, with the program that it is to run. Its log is OUT/NODE.log."""
+
+    def __init__(self, rig, node, program, interval_ms, count=1):
+        config = os.path.join(rig.out, node + (".yaml" if program == "vipd" else ".conf"))
+        with open(config, "w", encoding="ascii") as file:
+            file.write((config_vipd if program == "vipd" else config_keepalived)(node, interval_ms, count))
+        super().__init__(node, os.path.join(rig.out, node + ".log"), [rig.vipd, "run", "-c", config]
+                         if program == "vipd" else ["keepalived", "-nl", "--vrrp", "-f", config,
+                                                    "-p", "/run/keepalived.pid", "-r", "/run/vrrp.pid"])
 
 
 class Rig:

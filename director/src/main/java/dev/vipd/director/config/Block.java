@@ -20,7 +20,7 @@ final class Block {
     private final Value self;
     private final String first;
     private final Map<String, Value> entries = new LinkedHashMap<>();
-    /** In that order, some more than once: blocks are many and have few keys, so nothing is sorted out before it is told. */
+    /** In that order, some more than once: blocks are many and have few keys, and nearly none has to tell them. */
     private final List<String> asked = new ArrayList<>();
 
     Block(List<NodeTuple> tuples, Value self) {

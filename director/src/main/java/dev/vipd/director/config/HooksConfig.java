@@ -23,7 +23,7 @@ public record HooksConfig(
     public static final HooksConfig NONE =
             new HooksConfig(List.of(), Optional.empty(), Map.of(), Map.of(), Map.of());
 
-    /** This, and what {@code old} has for instances, groups and services that are not here: for while one takes over. */
+    /** This, and what {@code old} has for instances, groups, services that are not here: for while one takes over. */
     public HooksConfig with(HooksConfig old) {
         return new HooksConfig(fifos, webhook, both(old.instances, instances), both(old.groups, groups),
                 both(old.services, services));

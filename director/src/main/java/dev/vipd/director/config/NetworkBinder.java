@@ -34,7 +34,8 @@ final class NetworkBinder {
             "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE");
     private static final int RCODE_MAX = 15; // four bits
     private static final int NO_ERROR = 0;
-    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[!-~&&[^.\\\\\"]]{1,63}(\\.[!-~&&[^.\\\\\"]]{1,63})*");
+    private static final Pattern NAME = Pattern.compile(
+            "(?=.{1,253}$)[!-~&&[^.\\\\\"]]{1,63}(\\.[!-~&&[^.\\\\\"]]{1,63})*");
     private static final Map<String, Boolean> TRANSPORTS =
             Stream.of("udp", "tcp").collect(Collectors.toMap(w -> w, w -> w.equals("tcp"), (a, _) -> a,
                     LinkedHashMap::new));
@@ -83,7 +84,8 @@ final class NetworkBinder {
         List<String> answers = b.value("answer")
                 .map(v -> answers(v, type.orElse(TYPES.get("SOA")))).orElse(List.of());
         if (!rcodes.contains(NO_ERROR)) {
-            b.given("answer").ifPresent(v -> v.error("is never there without NOERROR; remove it, or add that to rcode"));
+            b.given("answer").ifPresent(v ->
+                    v.error("is never there without NOERROR; remove it, or add that to rcode"));
         }
         boolean overTcp = b.choice("transport", TRANSPORTS).orElse(false);
         TargetBinder target = new TargetBinder(b, true);
@@ -141,7 +143,7 @@ final class NetworkBinder {
                     answers.add(ip.getHostAddress());
                 });
             } else {
-                (name ? domain(item, false) : CheckTexts.text(item, "the data of a record, such as 10 mail.example.org"))
+                (name ? domain(item, false) : CheckTexts.text(item, "a record's data, such as 10 mail.example.org"))
                         .ifPresent(answers::add);
             }
         }

@@ -27,7 +27,7 @@ final class PoolBinder {
         hysteresis = b.integer("hysteresis", 0, Integer.MAX_VALUE).orElse(0);
         if (hysteresis >= quorum) {
             b.given("hysteresis").ifPresent(v -> v.error(hysteresis + " is not less than quorum, " + quorum
-                    + ", so the service would never be down; give 0.." + (quorum - 1)));
+                    + ", so the service would never be down; give less"));
         }
         inhibit = b.bool("inhibit_on_failure").orElse(false);
         panicPercent = b.value("panic_threshold").flatMap(PoolBinder::percent).orElse(0);
@@ -58,7 +58,7 @@ final class PoolBinder {
         if (!members.isEmpty() && quorum > sum) {
             block.given("quorum").ifPresent(v -> v.warning(quorum + " is more than the sum of all weights, " + sum
                     + ", which counts in its place; lower it to at most that"));
-        } else if (!members.isEmpty() && quorum + hysteresis > sum) {
+        } else if (!members.isEmpty() && hysteresis < quorum && quorum + hysteresis > sum) {
             block.given("hysteresis").ifPresent(v -> v.warning("quorum and hysteresis together, "
                     + (quorum + hysteresis) + ", are more than the sum of all weights, " + sum
                     + ", which counts in their place; lower one of them"));

@@ -112,7 +112,7 @@ record Timing(
         if (holdDownNsMax.filter(max -> max < holdDown).isPresent()) {
             b.given("hold_down_max", "hold_down").ifPresent(v -> v.error("hold_down_max is shorter than hold_down, "
                     + Durations.format(holdDown) + "; give at least that"));
-        } else if (holdDown == 0) {
+        } else if (holdDown == 0 && (holdDownNs.isPresent() || !b.has("hold_down"))) {
             b.given("hold_down_max").ifPresent(v -> v.warning("has no effect without hold_down"));
         }
     }

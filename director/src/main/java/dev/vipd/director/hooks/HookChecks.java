@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the scripts of a configuration can be run on this host, and could be replaced by nobody. */
+/**
+ * Whether the scripts of a configuration can be run on this host, and could be replaced by nobody; and whether the PEM
+ * files that its checks name can be used.
+ */
 public final class HookChecks {
     private final VipdConfig config;
     private final Accounts accounts;
@@ -25,7 +28,7 @@ public final class HookChecks {
     }
 
     /**
-     * A configuration with what is wrong with its scripts, at the line of the block they stand in.
+     * A configuration with what is wrong with its scripts and its PEM files, where they are named.
      *
      * @param read     what became of the file
      * @param file     its name, for the findings
@@ -41,7 +44,7 @@ public final class HookChecks {
             return read;
         }
         checks.findings.addAll(read.findings());
-        checks.findings.sort(Comparator.comparingInt(Finding::line));
+        checks.findings.sort(Comparator.comparingInt(Finding::line).thenComparingInt(Finding::column));
         return new ConfigResult(Optional.empty(), checks.findings);
     }
 
@@ -50,6 +53,7 @@ public final class HookChecks {
             ScriptLauncher.problem(script.command(), script.runAs(), accounts)
                     .ifPresent(why -> add(script.place(), why));
         }
+        CertificateChecks.all(config.files(), this::add);
     }
 
     private void add(HostFiles.Place place, String why) {

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.config.GlobalConfig.OnStop;
 import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.healthcheck.CheckConfig.StatusRange;
 import dev.vipd.healthcheck.CheckTiming;
+import dev.vipd.healthcheck.HttpRequest;
+import dev.vipd.healthcheck.HttpRequest.StatusRange;
+import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.ProbeConfig.HttpVersion;
+import dev.vipd.healthcheck.Route;
+import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.healthcheck.pool.PoolConfig.Member;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
@@ -32,7 +38,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -86,18 +91,22 @@ class ConfigLoaderTest {
                 config.instances());
         RealServer realServer = new RealServer(ip("192.0.2.11"), 80, 1, ForwardingMethod.NAT);
         VirtualServer server = new VirtualServer("web", new ServiceKey(Protocol.TCP, ip("192.0.2.1"), 80), "wlc", 0, 32,
-                1, false, Optional.of(new RealServer(ip("192.0.2.9"), 80, 1, ForwardingMethod.NAT)),
-                List.of(realServer));
+                List.of(new RealServer(ip("192.0.2.9"), 80, 1, ForwardingMethod.NAT)), List.of(realServer));
         InetSocketAddress target = new InetSocketAddress(ip("192.0.2.11"), 80);
         CheckTiming tcp = new CheckTiming(5 * SECOND, 5 * SECOND, 1, SECOND, 1, 1, 5 * SECOND, false);
         CheckTiming http = new CheckTiming(5 * SECOND, 5 * SECOND, 1, 3 * SECOND, 1, 1, 5 * SECOND, false);
-        assertEquals(
-                List.of(new ServiceConfig(server, Map.of(realServer, List.of(
-                        new CheckConfig.Tcp(target, tcp),
-                        new CheckConfig.Http(target, http, "/", Optional.empty(),
-                                List.of(new StatusRange(200, 299))))))),
-                config.services());
-        assertEquals(Map.of("vrrp_scripts.chk", 1, "vrrp_instances.VI_1", 3, "virtual_servers.web", 6), config.lines());
+        List<CheckConfig> checks = List.of(
+                new CheckConfig(new ProbeConfig.Tcp(Route.to(target), Optional.empty()), tcp),
+                new CheckConfig(http(target, "/", Optional.empty(), new StatusRange(200, 299)), http));
+        PoolConfig pool = new PoolConfig("web", List.of(new Member("192.0.2.11:80", 1, checks)),
+                List.of(new Member("192.0.2.9:80", 1, List.of())), 1, 0, false, 0, 0);
+        assertEquals(List.of(new ServiceConfig(server, pool)), config.services());
+    }
+
+    private static ProbeConfig http(
+            InetSocketAddress target, String path, Optional<String> virtualHost, StatusRange... statuses) {
+        return new ProbeConfig.Http(Route.to(target), Optional.empty(), HttpVersion.HTTP_1_1, false, List.of(
+                new HttpRequest("GET", path, virtualHost, List.of(), "", List.of(statuses), List.of(), 0)));
     }
 
     /** Every value differs from its default and from its neighbours. */
@@ -133,17 +142,24 @@ class ConfigLoaderTest {
                 persistence_timeout: 16s
                 persistence_granularity: 255.255.128.0
                 quorum: 17
+                hysteresis: 16
+                panic_threshold: 29%
+                slow_start: 33s
                 inhibit_on_failure: true
                 weight: 18
                 delay_loop: 19s
                 connect_timeout: 20s
+                fast_interval: 9s
+                timeout: 30s
+                hold_down: 31s
+                hold_down_max: 32s
                 retry: 21
                 delay_before_retry: 22s
                 rise: 23
                 fall: 24
                 warmup: 25s
                 alpha: true
-                sorry_server: { address: 192.0.2.9:26, lb_kind: nat }
+                sorry_server: { address: 192.0.2.9:26, lb_kind: nat, weight: 34 }
                 real_servers:
                   - { address: 192.0.2.12, weight: 27, checks: [ { tcp: } ] }
                   - address: 192.0.2.11
@@ -176,18 +192,26 @@ class ConfigLoaderTest {
         RealServer first = new RealServer(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
         RealServer second = new RealServer(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
         CheckTiming timing =
-                new CheckTiming(19 * SECOND, 20 * SECOND, 21, 22 * SECOND, 23, 24, 25 * SECOND, true);
+                new CheckTiming(19 * SECOND, 9 * SECOND, 20 * SECOND, 30 * SECOND, 21, 22 * SECOND, 23, 24, 25 * SECOND,
+                        true, 31 * SECOND, 32 * SECOND);
         ServiceConfig service = config.services().getFirst();
         assertEquals(
-                new VirtualServer("web", new ServiceKey(Protocol.SCTP, ip("192.0.2.20"), 80), "mh", 16, 17, 17, true,
-                        Optional.of(new RealServer(ip("192.0.2.9"), 26, 1, ForwardingMethod.NAT)),
+                new VirtualServer("web", new ServiceKey(Protocol.SCTP, ip("192.0.2.20"), 80), "mh", 16, 17,
+                        List.of(new RealServer(ip("192.0.2.9"), 26, 34, ForwardingMethod.NAT)),
                         List.of(first, second)),
                 service.server());
-        assertEquals(List.of(new CheckConfig.Tcp(new InetSocketAddress(ip("192.0.2.12"), 80), timing)),
-                service.checks().get(first));
-        assertEquals(List.of(new CheckConfig.Http(new InetSocketAddress(ip("192.0.2.11"), 28), timing, "/x",
-                        Optional.of("h"), List.of(new StatusRange(200, 200), new StatusRange(301, 302)))),
-                service.checks().get(second));
+        InetSocketAddress web = new InetSocketAddress(ip("192.0.2.11"), 28);
+        assertEquals(
+                new PoolConfig("web",
+                        List.of(new Member("192.0.2.12:80", 27, List.of(new CheckConfig(new ProbeConfig.Tcp(
+                                        Route.to(new InetSocketAddress(ip("192.0.2.12"), 80)), Optional.empty()),
+                                        timing))),
+                                new Member("192.0.2.11:80", 18, List.of(new CheckConfig(
+                                        http(web, "/x", Optional.of("h"), new StatusRange(200, 200),
+                                                new StatusRange(301, 302)),
+                                        timing)))),
+                        List.of(new Member("192.0.2.9:26", 34, List.of())), 17, 16, true, 29, 33 * SECOND),
+                service.pool());
     }
 
     @Test
@@ -207,15 +231,17 @@ class ConfigLoaderTest {
                 """);
         ServiceConfig service = config.services().getFirst();
         assertEquals(128, service.server().persistencePrefix());
-        assertEquals(service.server().realServers(), List.copyOf(service.checks().keySet()));
-        List<CheckConfig> checks = service.checks().values().stream().flatMap(List::stream).toList();
+        assertEquals(List.of("[2001:db8::11]:80", "[2001:db8::12]:8080"),
+                service.pool().members().stream().map(Member::id).toList());
+        List<CheckConfig> checks = service.pool().members().stream().flatMap(m -> m.checks().stream()).toList();
         assertEquals(new CheckTiming(2 * SECOND, 5 * SECOND, 6, SECOND, 3, 1, 2 * SECOND, false),
                 checks.get(0).timing());
         assertEquals(2, checks.get(1).timing().rise());
-        assertEquals(new InetSocketAddress(ip("192.0.2.5"), 22), checks.get(1).target());
+        assertEquals("192.0.2.5:22", checks.get(1).probe().target());
         assertEquals(new CheckTiming(2 * SECOND, 5 * SECOND, 5, SECOND, 1, 1, 2 * SECOND, false),
                 checks.get(2).timing());
-        assertEquals(new InetSocketAddress(ip("2001:db8::12"), 8080), checks.get(2).target());
+        assertEquals(new ProbeConfig.Tcp(Route.to(new InetSocketAddress(ip("2001:db8::12"), 8080)), Optional.empty()),
+                checks.get(2).probe());
     }
 
     @Test
@@ -259,7 +285,7 @@ class ConfigLoaderTest {
         Files.write(file, new byte[] {'a', (byte) 0xc3});
         assertEquals(file + ":1:2: is not UTF-8 text from here on; save it as UTF-8", only(file));
         Files.write(file, new byte[ConfigLoader.MAX_BYTES + 1]);
-        assertEquals(file + ":1:1: is larger than 1048576 bytes; is it the right file?", only(file));
+        assertEquals(file + ":1:1: is larger than 4194304 bytes; is it the right file?", only(file));
         Path notADirectory = file.resolve("v.yaml");
         assertEquals(notADirectory + ":1:1: can't be read: Not a directory", only(notADirectory));
     }

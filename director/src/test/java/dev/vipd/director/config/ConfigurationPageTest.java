@@ -57,11 +57,23 @@ class ConfigurationPageTest {
         STATIC_ROUTE("static_routes: [ { " + UNKNOWN + ": 1 } ]", "route", "static"),
         STATIC_RULE("static_rules: [ { " + UNKNOWN + ": 1 } ]", "rule", "static"),
         SERVICE("virtual_servers: { web: { " + UNKNOWN + ": 1 } }", "virtual_servers", "timing"),
-        SORRY_SERVER("virtual_servers: { web: { sorry_server: { " + UNKNOWN + ": 1 } } }", "sorry_server"),
+        SORRY_SERVER("virtual_servers: { web: { sorry_server: { " + UNKNOWN + ": 1 } } }", "sorry_server", "timing"),
         REAL_SERVER(realServer(UNKNOWN + ": 1"), "real_servers", "timing"),
         CHECK(realServer("checks: [ { " + UNKNOWN + ": 1 } ]"), "check"),
-        TCP(realServer("checks: [ { tcp: { " + UNKNOWN + ": 1 } } ]"), "tcp", "timing"),
-        HTTP(realServer("checks: [ { http: { " + UNKNOWN + ": 1 } } ]"), "http", "timing");
+        TCP(check("tcp: { %s }"), "tcp", "connect", "port", "timing"),
+        HTTP(check("http: { %s }"), "http", "request", "connect", "port", "timing"),
+        URL(check("http: { urls: [ { %s } ] }"), "request"),
+        HTTPS(check("https: { sni: off, %s }"), "http", "request", "tls", "connect", "port", "timing"),
+        GRPC(check("grpc: { %s }"), "grpc", "connect", "port", "timing"),
+        TLS(check("grpc: { tls: { sni: off, %s } }"), "tls"),
+        SMTP(check("smtp: { %s }"), "smtp", "connect", "port", "timing"),
+        START_TLS(check("smtp: { starttls: { sni: off, %s } }"), "tls"),
+        DNS(check("dns: { %s }"), "dns", "connect", "port", "timing"),
+        UDP(check("udp: { %s }"), "udp", "connect", "port", "timing"),
+        PING_CHECK(check("ping: { %s }"), "connect", "timing"),
+        SCRIPT_CHECK(check("script: { %s }"), "check_script", "timing"),
+        FILE_CHECK(check("file: { %s }"), "check_file", "timing"),
+        AGENT(check("agent: { connect_port: 1, %s }"), "agent", "connect", "port", "timing");
 
         final String file;
         final List<String> tables;
@@ -73,6 +85,10 @@ class ConfigurationPageTest {
 
         private static String instance(String keys) {
             return "vrrp_instances: { VI_1: { " + keys + " } }";
+        }
+
+        private static String check(String kind) {
+            return realServer("checks: [ { " + kind.formatted(UNKNOWN + ": 1") + " } ]");
         }
 
         private static String realServer(String keys) {

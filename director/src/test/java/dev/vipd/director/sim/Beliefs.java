@@ -2,33 +2,25 @@ package dev.vipd.director.sim;
 
 import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckConfig;
-import dev.vipd.healthcheck.CheckTiming;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.Verdict;
 import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.PoolConfig.Member;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the director was told: verdicts and operators' orders, kept here in the simplest way. */
 final class Beliefs {
     private final Map<CheckConfig, Verdict> verdicts = new HashMap<>();
-    private final Map<CheckConfig, Long> fellNs = new HashMap<>();
     private final Map<String, Admin> admins = new HashMap<>();
 
     /** A check that is made from now on, and the state that it begins in. */
     void begin(CheckConfig check, HealthState state) {
         verdicts.put(check, new Verdict(state, Advice.NONE, "not checked yet"));
-        fellNs.remove(check);
     }
 
-    void hear(CheckConfig check, Verdict verdict, long nowNs) {
-        if (verdict.state() == HealthState.DOWN && verdicts.get(check).state() == HealthState.UP) {
-            fellNs.put(check, nowNs);
-        }
+    void hear(CheckConfig check, Verdict verdict) {
         verdicts.put(check, verdict);
     }
 
@@ -46,20 +38,6 @@ final class Beliefs {
 
     boolean up(Member member) {
         return member.checks().stream().allMatch(check -> verdicts.get(check).state() == HealthState.UP);
-    }
-
-    /** Whether all that fails of it began to fail within one round of its checks. */
-    boolean fellJustNow(Member member, long nowNs) {
-        List<CheckConfig> failing = member.checks().stream()
-                .filter(check -> verdicts.get(check).state() == HealthState.DOWN)
-                .toList();
-        return failing.size() == 1 && Optional.ofNullable(fellNs.get(failing.getFirst()))
-                .filter(at -> nowNs - at <= window(failing.getFirst().timing()))
-                .isPresent();
-    }
-
-    private static long window(CheckTiming timing) {
-        return timing.delayLoopNs() + timing.timeoutNs();
     }
 
     private Stream<Advice> advice(Member member) {

@@ -5,7 +5,6 @@ import dev.vipd.healthcheck.CheckTiming;
 import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolConfig.Member;
-import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,10 +127,5 @@ final class Liveness {
                 .map(row -> row.getKey() + "=" + row.getValue())
                 .sorted()
                 .collect(Collectors.joining(" ", "[", "]"));
-    }
-
-    /** A row for people. */
-    static String text(Destination row) {
-        return row.at() + "=" + row.weight();
     }
 }

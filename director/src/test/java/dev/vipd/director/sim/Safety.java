@@ -1,20 +1,29 @@
 package dev.vipd.director.sim;
 
 import dev.vipd.healthcheck.Advice;
+import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.PoolConfig.Member;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsTable;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What must be so for one service after every single operation on the table. */
 final class Safety {
     private final Beliefs beliefs;
     private final KernelModel kernel;
     private SimService service;
+    /** The configuration as of the last change. */
+    private SimService last;
+    private List<Member> upBefore = List.of();
+    private final Map<String, Long> sameUntilNs = new HashMap<>();
     private IpvsTable before = IpvsTable.EMPTY;
     private IpvsTable desired = IpvsTable.EMPTY;
     /** Ids of members that were out, or drained, when last settled, and those that serve and must go on. */
@@ -26,6 +35,7 @@ final class Safety {
 
     Safety(SimService service, Beliefs beliefs, KernelModel kernel) {
         this.service = service;
+        this.last = service;
         this.beliefs = beliefs;
         this.kernel = kernel;
         above = isAbove();
@@ -33,6 +43,9 @@ final class Safety {
 
     void reconfigure(SimService newService) {
         service = newService;
+        Set<String> ids = newService.pool().members().stream().map(Member::id).collect(Collectors.toSet());
+        sameUntilNs.keySet().retainAll(ids); // who goes and comes back is another
+        kept.retainAll(ids);
     }
 
     private int down() {
@@ -61,9 +74,9 @@ final class Safety {
             kept.clear();
         } else if (!wasAbove) {
             for (Member member : service.pool().members()) {
-                Optional<Destination> row = kernel.row(service.server().key(), service.at(member));
-                boolean served = row.filter(destination -> destination.weight() > 0).isPresent() && !sorry(member);
-                if (served || beliefs.up(member) || beliefs.fellJustNow(member, nowNs)) {
+                boolean served = servedBefore(member) && isIn(last.pool().members(), member)
+                        && !isIn(last.pool().sorryServers(), member);
+                if (served || beliefs.up(member) || fellJustNow(member, nowNs)) {
                     kept.add(member.id());
                 }
             }
@@ -77,8 +90,27 @@ final class Safety {
                 summary::toString);
     }
 
-    private boolean sorry(Member member) {
-        return service.pool().sorryServers().stream().anyMatch(other -> other.id().equals(member.id()));
+    private static boolean isIn(List<Member> members, Member member) {
+        return members.stream().anyMatch(other -> other.id().equals(member.id()));
+    }
+
+    /** A check is about to say something else. */
+    void beforeVerdict() {
+        upBefore = service.pool().members().stream().filter(beliefs::up).toList();
+    }
+
+    /** It did: who went down by it, and for how long others can go down by the same. */
+    void afterVerdict(CheckConfig check, long nowNs) {
+        for (Member member : upBefore) {
+            if (!beliefs.up(member)) {
+                sameUntilNs.put(member.id(), nowNs + check.timing().delayLoopNs() + check.timing().timeoutNs());
+            }
+        }
+    }
+
+    private boolean fellJustNow(Member member, long nowNs) {
+        return !beliefs.up(member) && sameUntilNs.containsKey(member.id())
+                && sameUntilNs.get(member.id()) - nowNs >= 0;
     }
 
     /** After every operation of a change. */
@@ -131,7 +163,8 @@ final class Safety {
         out = new HashSet<>();
         drained = new HashSet<>();
         for (Member member : service.pool().members()) {
-            boolean present = kernel.row(service.server().key(), service.at(member)).isPresent();
+            Optional<Destination> row = kernel.row(service.server().key(), service.at(member));
+            boolean present = row.isPresent();
             boolean advisedOut = beliefs.advised(member, Advice.Kind.MAINTENANCE);
             switch (beliefs.admin(service.name(), member).mode()) {
                 case DISABLED -> out.add(member.id());
@@ -144,11 +177,12 @@ final class Safety {
                         "with inhibit_on_failure who failed stays", () -> member.id() + " of " + this);
             }
             if (panic && kept.contains(member.id()) && mustServe(member)) {
-                Broken.unless(kernel.row(service.server().key(), service.at(member)).orElseThrow().weight() > 0,
+                Broken.unless(row.map(Destination::weight).orElse(0) > 0,
                         "in panic who was up serves", () -> member.id() + " of " + this);
             }
         }
         afterOperation();
+        last = service;
         Broken.unless(liveWeight() == 0 || kernel.serves(service.server().key()),
                 "a service with members that are up is not empty", this::toString);
     }

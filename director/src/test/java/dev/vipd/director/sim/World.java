@@ -115,7 +115,9 @@ final class World {
     void hear(CheckConfig check, Verdict verdict) {
         note(check.probe().target() + " " + verdict);
         board.on(check, verdict, agenda.nowNs());
-        beliefs.hear(check, verdict, agenda.nowNs());
+        safety.values().forEach(Safety::beforeVerdict);
+        beliefs.hear(check, verdict);
+        safety.values().forEach(rules -> rules.afterVerdict(check, agenda.nowNs()));
         if (!settles) {
             settles = true;
             agenda.after(random.nextLong(20 * MS), this::settle);
@@ -137,7 +139,7 @@ final class World {
     private void use(Map<String, SimService> wanted) {
         note("configuration " + wanted.values().stream().map(SimService::pool).toList());
         settle();
-        Map<String, Boolean> before = healths(services, wanted);
+        Map<String, Boolean> staying = staying(wanted);
         forgetOrders(wanted);
         board.configure(wanted.values().stream().map(SimService::pool).toList(), Map.of(), agenda.nowNs());
         Map<CheckConfig, HealthState> begins = board.checks();
@@ -147,33 +149,45 @@ final class World {
             beliefs.begin(check, state);
             return new SimCheck(check, state, random.nextLong(), this);
         }));
-        Map<String, SimService> old = services;
         services = wanted;
-        before.forEach((id, up) -> Broken.unless(healths(old, wanted).get(id).equals(up),
-                "a reload changes nobody's health", () -> id + " was up: " + up));
         wanted.values().forEach(service -> {
             owned.add(service.server().key());
             safety.computeIfAbsent(service.name(), _ -> new Safety(service, beliefs, kernel)).reconfigure(service);
         });
         safety.keySet().retainAll(wanted.keySet());
         board.settle(agenda.nowNs());
+        wanted.keySet().forEach(name -> board.members(name, agenda.nowNs()).forEach(member -> {
+            boolean up = member.health() == HealthState.UP;
+            Broken.unless(staying.getOrDefault(name + " " + member.id(), up) == up,
+                    "a reload takes nobody out and puts nobody back", () -> name + " " + member);
+        }));
         desired = DesiredTable.of(wanted.values().stream().map(SimService::server).toList(), board::shares);
         program();
     }
 
-    /** Of members that stay and whose checks stay, or are theirs alone: whether they are up. */
-    private Map<String, Boolean> healths(Map<String, SimService> old, Map<String, SimService> wanted) {
+    /** Whether they are up, of members that stay and whose checks all stay, or are all new and theirs alone. */
+    private Map<String, Boolean> staying(Map<String, SimService> wanted) {
         Map<String, Boolean> all = new HashMap<>();
         for (SimService service : wanted.values()) {
-            SimService was = old.get(service.name());
-            for (Member member : was == null ? List.<Member>of() : was.pool().members()) {
-                if (service.pool().members().stream().anyMatch(
-                        m -> m.id().equals(member.id()) && m.checks().equals(member.checks()))) {
-                    all.put(service.name() + " " + member.id(), beliefs.up(member));
-                }
+            SimService was = services.get(service.name());
+            for (Member member : service.pool().members()) {
+                boolean own = !member.checks().isEmpty() && member.checks().stream().allMatch(
+                        check -> !checks.containsKey(check) && listed(wanted, check) == 1);
+                Stream.ofNullable(was)
+                        .flatMap(old -> old.pool().members().stream())
+                        .filter(old -> old.id().equals(member.id()) && (own || old.checks().equals(member.checks())))
+                        .forEach(old -> all.put(service.name() + " " + member.id(), beliefs.up(old)));
             }
         }
         return all;
+    }
+
+    private static long listed(Map<String, SimService> wanted, CheckConfig check) {
+        return wanted.values().stream()
+                .flatMap(service -> Stream.concat(
+                        service.pool().members().stream(), service.pool().sorryServers().stream()))
+                .filter(member -> member.checks().contains(check))
+                .count();
     }
 
     private void forgetOrders(Map<String, SimService> wanted) {

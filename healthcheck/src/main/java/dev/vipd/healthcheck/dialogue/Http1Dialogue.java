@@ -2,7 +2,6 @@ package dev.vipd.healthcheck.dialogue;
 
 import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.ProbeConfig;
-import dev.vipd.healthcheck.dialogue.HttpScript.Asked;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,17 +12,11 @@ import java.util.function.Supplier;
  * and dropped, since to close on unread data would send the server a reset, but not for longer than 64 KiB.
  */
 public final class Http1Dialogue implements Dialogue {
-    private static final int DROPPED_BYTES_MAX = 64 * 1024;
     private static final Step PASSED_REUSABLE = new Step.Passed(Advice.NONE, "", true);
 
-    private final HttpScript script;
+    private final HttpCourse course;
     private final HttpHead head = new HttpHead();
     private final HttpBody body = new HttpBody();
-    private int index;
-    private Asked asked;
-    private ResponseBody judged;
-    private Asked redirected;
-    private int redirects;
     private boolean inBody;
     private boolean onKept;
 
@@ -33,8 +26,7 @@ public final class Http1Dialogue implements Dialogue {
     }
 
     private Http1Dialogue(HttpScript script) {
-        this.script = script;
-        this.asked = script.get(0);
+        this.course = new HttpCourse(script);
     }
 
     /** Dialogues of one check, which share what can be made beforehand. */
@@ -52,7 +44,7 @@ public final class Http1Dialogue implements Dialogue {
     private Step send() {
         head.reset();
         inBody = false;
-        return asked.send();
+        return course.asked().send();
     }
 
     @Override
@@ -80,12 +72,13 @@ public final class Http1Dialogue implements Dialogue {
                 }
             }
         }
-        if (judged == null) {
-            long left = DROPPED_BYTES_MAX - body.received();
+        boolean dropped = course.judged() == null;
+        if (dropped) {
+            long left = HttpCourse.DROPPED_BYTES_MAX - body.received();
             data.limit((int) Math.min(end, data.position() + left)); // so that pieces make no difference
         }
         return switch (body.read(data)) {
-            case MORE -> judged == null && body.received() == DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
+            case MORE -> dropped && body.received() == HttpCourse.DROPPED_BYTES_MAX ? complete(false) : Step.WAIT;
             case FAULT -> new Step.Failed(body.fault());
             case DONE -> complete(data.position() == end);
         };
@@ -95,59 +88,27 @@ public final class Http1Dialogue implements Dialogue {
         if (head.hasConflictingLengths()) {
             return new Step.Failed("conflicting content-length");
         }
-        int status = head.status();
-        BodyRules rules = asked.rules();
-        if (asked.request().redirectsMax() > 0 && isRedirect(status) && head.location() != null) {
-            Step step = redirect(status);
-            if (step != Step.WAIT) {
-                return step;
-            }
-        } else if (!asked.wants(status)) {
-            return new Step.Failed("status " + status + ", want " + asked.wanted());
-        } else if (!head.coded() && !asked.toHead() && rules.tooLong(head.contentLength())) {
-            return new Step.Failed(BodyRules.TOO_LONG);
+        long length = head.coded() ? -1 : head.contentLength();
+        Optional<String> fault = course.onHead(head.status(), head.location(), length);
+        if (fault.isPresent()) {
+            return new Step.Failed(fault.get());
         }
-        judged = redirected != null || rules.isEmpty() ? null : rules.newBody();
+        if (course.isRedirected() && !(course.asked().keeps() && head.persistent())) {
+            return complete(false); // its body would only be read to go on after it
+        }
         inBody = true;
-        body.begin(head, asked.toHead(), judged);
+        body.begin(head, course.asked().toHead(), course.judged());
         return Step.WAIT;
-    }
-
-    private static boolean isRedirect(int status) {
-        return status >= 301 && status <= 303 || status == 307 || status == 308;
-    }
-
-    private Step redirect(int status) {
-        int max = asked.request().redirectsMax();
-        if (++redirects > max) {
-            return new Step.Failed("more than " + max + (max == 1 ? " redirect" : " redirects"));
-        }
-        return switch (script.resolve(asked, head.location())) {
-            case RedirectTarget.Resolved.Not not -> new Step.Failed(not.reason());
-            case RedirectTarget.Resolved.To to -> {
-                boolean kept = asked.keeps() && head.persistent();
-                redirected = script.redirected(asked, status, to.target());
-                yield kept ? Step.WAIT : complete(false); // its body would only be read to go on after it
-            }
-        };
     }
 
     /** @param clean whether the framing told the end exactly, and nothing came after it */
     private Step complete(boolean clean) {
-        if (judged != null) {
-            Optional<String> fault = judged.fault();
-            if (fault.isPresent()) {
-                return new Step.Failed(fault.get());
-            }
+        Optional<String> fault = course.onBody();
+        if (fault.isPresent()) {
+            return new Step.Failed(fault.get());
         }
-        boolean kept = clean && asked.keeps() && head.persistent();
-        if (redirected != null) {
-            asked = redirected;
-            redirected = null;
-        } else if (++index < script.size()) {
-            asked = script.get(index);
-            redirects = 0;
-        } else {
+        boolean kept = clean && course.asked().keeps() && head.persistent();
+        if (!course.advance()) {
             return kept ? PASSED_REUSABLE : Step.PASSED;
         }
         onKept = kept;

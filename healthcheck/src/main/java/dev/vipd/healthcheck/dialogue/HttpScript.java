@@ -57,10 +57,20 @@ final class HttpScript {
     }
 
     /** The zone of a link-local address means something on this host alone (RFC 6874, section 4). */
-    private static String withoutZone(String address) {
+    static String withoutZone(String address) {
         int from = address.indexOf('%');
         int to = address.indexOf(']');
         return from < 0 ? address : address.substring(0, from) + (to < 0 ? "" : address.substring(to));
+    }
+
+    /** {@code http} or {@code https}. */
+    String scheme() {
+        return scheme;
+    }
+
+    /** Host where the requests name none: the target's address and port. */
+    String host() {
+        return host;
     }
 
     int size() {

@@ -125,6 +125,9 @@ final class ProbeRun {
      * one more pass first; and if time to answer was truly not measured, the server is not blamed.
      */
     void onDeadline(long nowNs) {
+        if (deadlineNs - nowNs > 0) {
+            return; // it was put off
+        }
         long lateNs = nowNs - deadlineNs;
         if (secondLookLateNs < 0 && lateNs >= OVERSLEPT_NS) {
             secondLookLateNs = lateNs;

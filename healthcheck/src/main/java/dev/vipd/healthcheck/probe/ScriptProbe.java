@@ -9,11 +9,11 @@ import java.util.concurrent.FutureTask;
 
 /**
  * {@code script}. It runs on one of 32 {@link Workers}; one that had to wait for a notable part of its time is not held
- * against the server. When its time is over its process group is terminated and, two seconds later, killed; when the
- * check is given up, killed at once. Processes in a session of their own are not reached by either.
+ * against the server. When its time is over, its process group is terminated and, two seconds later, killed; when
+ * the check is given up, killed at once. Processes in a session of their own are not reached by either.
  *
- * <p>Exit status 137 of a {@code dynamic} script may be a weight of 135 or the end by SIGKILL, and so on above 128: that
- * can't be told apart.
+ * <p>Exit status 137 of a {@code dynamic} script may be a weight of 135 or the end by SIGKILL, and so on above 128:
+ * that can't be told apart.
  */
 record ScriptProbe(ProbeConfig.Script script) implements Probe {
     private static final int LINE_MAX = 100;

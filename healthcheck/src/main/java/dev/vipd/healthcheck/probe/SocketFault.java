@@ -4,11 +4,11 @@ import dev.vipd.netlink.sys.Errno;
 import java.util.Map;
 
 /**
- * Whose fault a socket error is. The number alone does not tell: ENETUNREACH, EHOSTUNREACH and EACCES come both from our
- * own routing table and, by ICMP or failed address resolution, from the network. When it came does tell: what
- * {@code connect(2)} itself refuses, before anything was sent, is a matter of this machine (no route, no port, no source
- * address, not permitted); what arrives later is the answer of the network, and a server that can't be reached is as
- * good as dead.
+ * Whose fault a socket error is. The number alone does not tell: ENETUNREACH, EHOSTUNREACH and EACCES come both from
+ * our own routing table and, by ICMP or failed address resolution, from the network. When it came does tell: what
+ * {@code connect(2)} itself refuses, before anything was sent, is a matter of this machine (no route, no port, no
+ * source address, not permitted); what arrives later is the answer of the network, and a server that can't be reached
+ * is as good as dead.
  */
 final class SocketFault {
     private static final Map<Integer, String> TEXTS = Map.ofEntries(

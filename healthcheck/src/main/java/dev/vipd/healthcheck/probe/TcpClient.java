@@ -102,7 +102,7 @@ final class TcpClient implements StreamClient {
                     return;
                 }
                 stale = false;
-                act(size == 0 ? dialogue.onEnd() : dialogue.on(buffer.flip()));
+                act(size == 0 ? dialogue.onEnd() : dialogue.on(buffer.limit(size)));
                 if (size < buffer.capacity() || connection != from) {
                     return; // that was all of it, or the rest is not ours
                 }

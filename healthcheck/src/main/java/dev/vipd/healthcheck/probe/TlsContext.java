@@ -33,8 +33,8 @@ final class TlsContext {
             Path.of("/etc/ssl/ca-bundle.pem"),
             Path.of("/etc/ssl/cert.pem"));
 
-    /** One authority's servers seldom are more; a session is a few kilobytes. */
-    private static final int SESSIONS_MAX = 10_000;
+    /** A session takes some ten kilobytes; to resume one only saves time. */
+    private static final int SESSIONS_MAX = 1000;
 
     private static final int SESSION_SECONDS_MAX = 3600;
 

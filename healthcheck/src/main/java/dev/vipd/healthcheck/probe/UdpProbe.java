@@ -7,7 +7,7 @@ import dev.vipd.healthcheck.dialogue.UdpReply;
 
 /**
  * {@code udp}. Without {@code require_reply} any reply passes at once, and so does silence at the end of
- * {@code connect_timeout}, as with keepalived: so such a probe always takes that long with a server that does not reply.
+ * {@code connect_timeout}, as with keepalived: so such a probe always takes that long with a server that is silent.
  * A host that is gone is told from a silent one only if the network says so in that time; for one in the same network
  * the kernel does after three seconds in which the address was not resolved.
  */

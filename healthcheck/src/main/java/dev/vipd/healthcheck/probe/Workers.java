@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Threads for what blocks, beside the check threads: in the whole process 32 for scripts and as many for files, so that
- * a file system that hangs stops no script. What comes when all are busy waits for its turn; a check waits once at most,
- * so the queue is no longer than there are checks. Idle threads end.
+ * a file system that hangs stops no script. What comes when all are busy waits for its turn; a check waits once at
+ * most, so the queue is no longer than there are checks. Idle threads end.
  *
- * <p>They are not virtual: a system call on a path blocks the thread below too, of which there are as many as processors
- * for the whole process, and 32 are few enough. Any thread.
+ * <p>They are not virtual: a system call on a path blocks the thread below too, of which there are as many as
+ * processors for the whole process, and 32 are few enough. Any thread.
  */
 final class Workers {
     /** How much of a kind is done at once. */

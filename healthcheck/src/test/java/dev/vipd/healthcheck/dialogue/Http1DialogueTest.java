@@ -103,6 +103,11 @@ class Http1DialogueTest {
     }
 
     @Test
+    void aLengthBesideACodingIsNotBelieved() {
+        assertEquals("passed", endKept(OK + "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
+    }
+
+    @Test
     void bytesAfterTheResponseMakeTheConnectionUnusable() {
         Dialogue dialogue = new Http1Dialogue(http(true, get("/")));
         assertEquals("passed", Talk.whole(dialogue, EMPTY + "x").end());

@@ -86,6 +86,13 @@ class Http1RedirectTest {
     }
 
     @Test
+    void eachRequestMayBeRedirected() {
+        HttpRequest request = Requests.request("GET", "/", "", 1);
+        assertEquals("passed", talk(
+                Requests.http(false, request, request), to(302, "/x"), EMPTY, to(302, "/y"), EMPTY).end());
+    }
+
+    @Test
     void aRedirectThatIsNotFollowedIsAStatus() {
         assertEquals("status 302, want 200-299", talk(following(false, "GET", 0), to(302, "/x")).end());
         assertEquals("status 304, want 200-299", talk(following(false, "GET", 1), to(304, "/x")).end());

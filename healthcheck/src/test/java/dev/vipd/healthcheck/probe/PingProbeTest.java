@@ -8,6 +8,7 @@ import dev.vipd.healthcheck.CheckOutcome;
 import dev.vipd.healthcheck.ProbeConfig;
 import dev.vipd.healthcheck.Route;
 import dev.vipd.netlink.sys.IcmpSocket;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PingProbeTest {
     @BeforeAll
     static void needsRawSockets() throws IOException {
+        Epoll.ensureAvailability(); // loads what FileDescriptor needs
         int fd = IcmpSocket.open(false, 1);
         assumeTrue(fd >= 0, "raw sockets need CAP_NET_RAW");
         new FileDescriptor(fd).close();

@@ -17,7 +17,7 @@ final class ProbeTester implements AutoCloseable {
     /** Enough for whatever is not to time out. */
     static final long TIMEOUT_MS = 10_000;
 
-    private static final int ATTEMPTS_MAX = 3;
+    private static final int ATTEMPTS_MAX = 5;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, Thread.ofPlatform().name("probe-tester-", 0).daemon().factory(), EpollIoHandler.newFactory());
@@ -41,8 +41,8 @@ final class ProbeTester implements AutoCloseable {
     }
 
     /**
-     * Runs one probe; it stays open. A loop that stalled, since classes were loaded or the machine was busy, has measured
-     * nothing: the probe is repeated.
+     * Runs one probe; it stays open. A loop that stalled, since classes were loaded or the machine was busy, has
+     * measured nothing: the probe is repeated.
      */
     CheckOutcome run(Probe probe, long timeoutMs) throws Exception {
         CheckOutcome outcome = attempt(probe, timeoutMs);

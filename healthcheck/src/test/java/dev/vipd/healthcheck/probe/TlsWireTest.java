@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +167,29 @@ class TlsWireTest {
                 ProbeTester tester = new ProbeTester()) {
             Probe probe = https(server, true);
             assertEquals("passed", tester.run(probe).text());
+            assertEquals("passed", tester.run(probe).text());
+            assertEquals(2, server.connections());
+            tester.onLoop(probe::close);
+        }
+    }
+
+    /** TLS ends with a message of its own, after which the server may leave the connection open. */
+    @Test
+    void aKeptConnectionWhoseTlsHasEndedIsReplaced() throws Exception {
+        SSLContext context = certificates.context(certificates.server());
+        CountDownLatch ended = new CountDownLatch(1);
+        try (TestServer server = new TestServer(socket -> {
+                    SSLSocket secured = secure(socket, context, false);
+                    TestServer.readHeader(secured.getInputStream());
+                    secured.getOutputStream().write(TlsClientTest.OK.getBytes(ISO_8859_1));
+                    secured.shutdownOutput();
+                    ended.countDown();
+                    TestServer.hang(socket);
+                });
+                ProbeTester tester = new ProbeTester()) {
+            Probe probe = https(server, true);
+            assertEquals("passed", tester.run(probe).text());
+            assertTrue(ended.await(10, TimeUnit.SECONDS));
             assertEquals("passed", tester.run(probe).text());
             assertEquals(2, server.connections());
             tester.onLoop(probe::close);

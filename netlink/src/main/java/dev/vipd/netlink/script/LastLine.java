@@ -13,8 +13,8 @@ import java.util.List;
  * Reads all that a process writes and remembers the last line. A little is read as it comes, and of more a pipeful
  * each 16 ms, which is 4 MiB a second: so a flood costs neither memory nor much of a processor, ours nor its own.
  *
- * <p>The pipe is one of our own: the JDK's is emptied at the end of the process for as long as anybody writes to it, into
- * an array that grows.
+ * <p>The pipe is one of our own: the JDK's is emptied at the end of the process for as long as anybody writes to it,
+ * into an array that grows.
  */
 final class LastLine implements AutoCloseable {
     private static final int PIPE_BYTES = 64 * 1024; // as much as fits into a pipe

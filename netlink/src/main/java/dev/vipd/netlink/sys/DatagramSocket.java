@@ -13,8 +13,8 @@ public final class DatagramSocket extends InetSocket {
     private DatagramSocket() {}
 
     /**
-     * Opens a socket to which all ICMP errors are passed on: without asking, the kernel tells of an unreachable port but
-     * not of an unreachable host (ip(7), IP_RECVERR).
+     * Opens a socket to which all ICMP errors are passed on: without asking, the kernel tells of an unreachable port
+     * but not of an unreachable host (ip(7), IP_RECVERR).
      *
      * @return the descriptor of a new socket, close-on-exec, or an error
      */

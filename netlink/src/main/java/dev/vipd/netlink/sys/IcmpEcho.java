@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Codec of ICMP echo, version 4 (RFC 792) and 6 (RFC 4443, section 4), and of the destination unreachable messages about
- * it (there, section 3.1). All of it is big-endian. The data are a token of the sender's.
+ * Codec of ICMP echo, version 4 (RFC 792) and 6 (RFC 4443, section 4), and of the destination unreachable messages
+ * about it (there, section 3.1). All of it is big-endian. The data are a token of the sender's.
  *
  * <pre>
  *  0      1      2          4            6          8                16

@@ -3,8 +3,8 @@ package dev.vipd.netlink.sys;
 import java.nio.ByteBuffer;
 
 /**
- * Raw ICMP, version 4 or 6, for very many echo requests to any hosts by one socket: the kernel lets in only replies with
- * the socket's identifier, and what says that an ICMP message of ours could not be delivered.
+ * Raw ICMP, version 4 or 6, for very many echo requests to any hosts by one socket: the kernel lets in only replies
+ * with the socket's identifier, and what says that an ICMP message could not be delivered.
  */
 public final class IcmpSocket extends InetSocket {
     private static final int RECEIVE_BUFFER_BYTES = 4 << 20; // thousands of replies within one stall
