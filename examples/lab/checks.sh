@@ -45,34 +45,35 @@ launch() {           # NAME NODE COMMAND...: in the background, its output in OU
   ip netns exec "$node" "$@" > "$LAB_OUT/$name.out" 2>&1 &
   PID[$name]=$!
 }
-ended() {            # NAME...: SIGKILL, and SIGTERM for smtpd, which is several processes
-  local name signal
+ended() {            # NAME...
+  local name
   for name in "$@"; do
-    signal=KILL
-    [ "$name" != smtpd ] || signal=TERM
-    kill -$signal "${PID[$name]}" && wait "${PID[$name]}"
+    kill -KILL "${PID[$name]}" && wait "${PID[$name]}"
     unset "PID[$name]"
   done 2>/dev/null
 }
 put() { printf '%b' "$2" > "$WEB/$1.new" && mv "$WEB/$1.new" "$WEB/$1"; }     # FILE TEXT: at once
 
-# smtpd wants users of its own, and folders that are the system's: here they are the scenario's.
-prepare_smtpd() {
-  { cat /etc/passwd; printf 'opensmtp%s:/nonexistent:/bin/false\n' d:x:4501:4501: q:x:4502:4502:; } > "$LAB_TMP/passwd"
-  { cat /etc/group; printf 'opensmtp%s:\n' d:x:4501 q:x:4502; } > "$LAB_TMP/group"
+# exim wants a user of its own, which here only the scenario has.
+prepare_exim() {
+  { cat /etc/passwd; echo 'Debian-exim:x:4501:4501::/nonexistent:/bin/false'; } > "$LAB_TMP/passwd"
+  { cat /etc/group; echo 'Debian-exim:x:4501:'; } > "$LAB_TMP/group"
   mount --bind "$LAB_TMP/passwd" /etc/passwd
   mount --bind "$LAB_TMP/group" /etc/group
-  mount -t tmpfs spool /var/spool
-  mount -t tmpfs lib /var/lib
-  mkdir -p -m 711 /var/spool/smtpd
-  mkdir -p /var/lib/opensmtpd/empty
-  cat > "$WEB/smtpd.conf" <<EOF
-pki good cert "$WEB/certs/mail.pem"
-pki good key "$WEB/certs/mail.key"
-listen on 0.0.0.0 port 25 tls pki good hostname mail.lab
-listen on 0.0.0.0 port 26 hostname mail.lab
-action "keep" mbox
-match for local action "keep"
+  cat > "$WEB/exim.conf" <<EOF
+primary_hostname = mail.lab
+exim_user = root
+exim_group = root
+never_users =
+keep_environment =
+spool_directory = $WEB/spool
+log_file_path = $WEB/exim.%slog
+pid_file_path = $WEB/exim.pid
+daemon_smtp_ports = 25 : 26
+local_interfaces = 0.0.0.0
+tls_advertise_hosts = \${if eq{\$received_port}{25}{*}{}}
+tls_certificate = $WEB/certs/good.pem
+tls_privatekey = $WEB/certs/good.key
 EOF
 }
 
@@ -81,7 +82,7 @@ prepare_servers() {
   cp "$LAB_DIR/checks/nginx.conf" "$WEB"
   "$LAB_DIR/checks/certificates" "$WEB/certs"
   head -c 100000 /dev/zero | tr '\0' x > "$WEB/www/slow.txt"
-  prepare_smtpd
+  prepare_exim
   cat > "$WEB/haproxy.cfg" <<EOF
 global
   stats socket $WEB/haproxy.sock
@@ -105,13 +106,13 @@ start_servers() {
   launch nginx rs1 nginx -p "$WEB/" -c "$WEB/nginx.conf"
   launch dnsmasq rs1 dnsmasq --no-daemon --conf-file=/dev/null --user=root --no-resolv --no-hosts --port=53 --local=/lab/ \
     --host-record=a.lab,10.9.0.21,2001:db8::21 --mx-host=lab,mail.lab,10 --txt-record=t.lab,hello --cname=c.lab,a.lab
-  launch smtpd rs1 smtpd -d -f "$WEB/smtpd.conf"
+  launch exim rs1 exim4 -C "$WEB/exim.conf" -bdf
   launch redis rs1 redis-server --port 6379 --save '' --appendonly no --protected-mode no
   grpc_python "$LAB_DIR/checks/servers.py" grpc 50051 50052 "$WEB/grpc" "$WEB/certs/good.pem" "$WEB/certs/good.key"
   launch udp rs1 python3 "$LAB_DIR/checks/servers.py" udp 7 "$WEB/echo"
   launch agent rs1 python3 "$LAB_DIR/checks/servers.py" agent 9999 "$WEB/agent"
 }
-ALL_SERVERS=(nginx dnsmasq smtpd redis grpc udp agent)
+ALL_SERVERS=(nginx dnsmasq exim redis grpc udp agent)
 listens() { ip netns exec rs1 ss -Hltn "sport = :$1" | grep -q . ; }          # PORT
 all_listen() {
   local port
