@@ -52,7 +52,8 @@ enum TidyRules {
             + "|\\bThread\\b|\\bjava\\.util\\.concurrent\\b|\\bProcess(Builder|Handle)\\b"
             + "|\\bnew (java\\.util\\.)?(Random|SecureRandom)\\b|\\bMath\\s*\\.\\s*random\\b|\\bThreadLocalRandom\\b"
             + "|\\brandomUUID\\b|\\b[A-Z]\\w*Socket\\b|\\b\\w+Channel\\b|\\bjava\\.nio\\.channels\\b"
-            + "|\\bjava\\.nio\\.file\\b|\\b(File|FileInputStream|FileReader|FileOutputStream|FileWriter)\\b"
+            + "|\\bjava\\.nio\\.file\\b|\\bjava\\.io\\.File\\b"
+            + "|\\b(FileInputStream|FileReader|FileOutputStream|FileWriter)\\b"
             + "|\\bLoggerFactory\\b|\\borg\\.slf4j\\b|\\bSystem\\s*\\.\\s*(out|err|in|getenv|getProperty)\\b");
     private static final Pattern NAMES = Pattern.compile("\\b(getByName|getAllByName|getLocalHost|getCanonicalHostName"
             + "|getHostName)\\s*\\(|::\\s*(getByName|getAllByName|getLocalHost|getCanonicalHostName|getHostName)\\b");
@@ -98,8 +99,9 @@ enum TidyRules {
             Map.entry("dev.vipd.director.control", Set.of()), // the client starts without anything but the JDK
             Map.entry("dev.vipd.director.json", Set.of()),
             Map.entry("dev.vipd.director.config", Set.of(
-                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.healthcheck.pool", "dev.vipd.ipvs",
-                    "dev.vipd.netlink.route", "dev.vipd.netlink.script")),
+                    "dev.vipd.vrrp", "dev.vipd.healthcheck", "dev.vipd.healthcheck.dialogue",
+                    "dev.vipd.healthcheck.pool", "dev.vipd.ipvs", "dev.vipd.netlink.route",
+                    "dev.vipd.netlink.script")),
             Map.entry("dev.vipd.director.verify", Set.of(
                     "dev.vipd.director.events", "dev.vipd.director.json", "dev.vipd.director.cli")));
 

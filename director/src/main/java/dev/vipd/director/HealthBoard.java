@@ -47,8 +47,8 @@ public final class HealthBoard {
     }
 
     /**
-     * Takes another configuration. Pools are known by name and members by id: those that stay keep their health and what
-     * their operator wants. Settle after it.
+     * Takes another configuration. Pools are known by name and members by id: those that stay keep their health and
+     * what their operator wants. Settle after it.
      *
      * @param adminStates what operators want, by pool and member, of members that are new here; the others know
      */

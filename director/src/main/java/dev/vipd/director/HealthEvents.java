@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * What the health checks tell, on the check threads: results as events, verdicts into a queue that is worked off on the
- * director's thread. A check makes at most one verdict a probe, so the queue is bounded by how long that thread is busy.
+ * director's thread. A check makes at most one verdict a probe, so the queue is bounded by how long that thread is
+ * busy.
  */
 final class HealthEvents implements HealthListener {
     private static final long NS_PER_MS = 1_000_000;

@@ -8,7 +8,9 @@ import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpReport;
 
-/** Picks what hooks are told out of what is reported. Of virtual routers on the {@code vrrp} thread: only hands over. */
+/**
+ * Picks what hooks are told out of what is reported. Of virtual routers on the {@code vrrp} thread: only hands over.
+ */
 final class HookReports {
     private final Hooks hooks;
     private volatile boolean stopping;

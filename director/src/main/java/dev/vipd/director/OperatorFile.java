@@ -79,8 +79,8 @@ final class OperatorFile {
     }
 
     /**
-     * Replaces the lines of a word. By a file beside it, on the disk before it takes the name: a crash leaves the old one
-     * or the new one.
+     * Replaces the lines of a word. By a file beside it, on the disk before it takes the name: a crash leaves the old
+     * one or the new one.
      *
      * @throws IOException when that can't be kept; nothing has changed then
      */

@@ -90,7 +90,8 @@ final class Operators {
     Response server(String command, Services services) {
         String[] words = command.split(" ");
         if (words.length != (words[0].equals("weight") ? 4 : 3)) {
-            return new Response(false, "give: drain|disable|enable SERVICE SERVER, or weight SERVICE SERVER N|default\n");
+            return new Response(false, "give: drain|disable|enable SERVICE SERVER, or"
+                    + " weight SERVICE SERVER N|default\n");
         }
         if (dryRun) {
             return new Response(false, DRY_RUN);

@@ -59,8 +59,8 @@ final class ServiceEvents {
     private void panic(PoolChange.PanicChanged change) {
         log.emit(change.panic() ? Level.ERROR : Level.INFO, EventId.SERVICE_PANIC,
                 change.panic()
-                        ? "PANIC for VS " + change.pool() + ": " + change.down() + " of " + change.of() + " real servers"
-                                + " are down at once, so the checks are not believed and " + change.kept()
+                        ? "PANIC for VS " + change.pool() + ": " + change.down() + " of " + change.of()
+                                + " real servers are down at once, so the checks are not believed and " + change.kept()
                                 + " of them keep their traffic; look at the network between here and them"
                         : "panic is over for VS " + change.pool() + ": " + change.down() + " of " + change.of()
                                 + " real servers are down",

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Virtual servers, from the checks to the table: the health board and the desired table, which the checks change and the
- * reconciler carries out. All on the director's thread, but for what is said to be for any.
+ * Virtual servers, from the checks to the table: the health board and the desired table, which the checks change and
+ * the reconciler carries out. All on the director's thread, but for what is said to be for any.
  */
 final class Services {
     private final HealthBoard board = new HealthBoard();

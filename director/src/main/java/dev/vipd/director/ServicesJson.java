@@ -6,7 +6,9 @@ import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.healthcheck.Advice;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
+import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.HealthTransition;
+import dev.vipd.healthcheck.pool.MemberState;
 import dev.vipd.healthcheck.pool.MemberStatus;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
@@ -72,10 +74,10 @@ final class ServicesJson {
                 "weight", server.weight(),
                 "method", server.method(),
                 "state", now.map(MemberStatus::state),
-                "state_why", now.map(MemberStatus::stateWhy),
+                "state_why", now.filter(m -> m.state() != MemberState.UP).map(MemberStatus::stateWhy),
                 "health", now.map(MemberStatus::health),
                 "since_s", now.map(m -> status.secondsSince(m.sinceNs())),
-                "why", now.map(MemberStatus::why),
+                "why", now.filter(m -> m.health() == HealthState.DOWN).map(MemberStatus::why),
                 "admin", now.map(m -> m.admin().mode()),
                 "admin_weight", now.filter(m -> m.admin().weight().isPresent()).map(m -> m.admin().weight().getAsInt()),
                 "advice", now.map(m -> m.advice().stream().map(Advice::text).toList()),
@@ -115,7 +117,8 @@ final class ServicesJson {
     }
 
     private Map<String, Object> transition(HealthTransition transition) {
-        return object("to", transition.to(), "why", transition.reason(), "ago_s", status.secondsSince(transition.atNs()));
+        return object(
+                "to", transition.to(), "why", transition.reason(), "ago_s", status.secondsSince(transition.atNs()));
     }
 
     private static Optional<Double> tookMs(CheckOutcome outcome) {

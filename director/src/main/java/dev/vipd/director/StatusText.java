@@ -135,15 +135,18 @@ final class StatusText {
             if (summary == null) {
                 continue; // a reload is under way
             }
-            rows.add(List.of(summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
+            rows.add(List.of(
+                    summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
             Map<String, PoolConfig.Member> configured = new HashMap<>();
             service.pool().members().forEach(member -> configured.put(member.id(), member));
             for (MemberStatus member : status.services().members().getOrDefault(summary.name(), List.of())) {
+                PoolConfig.Member config = configured.get(member.id());
+                int weight = member.share().present() || config == null ? member.share().weight() : config.weight();
                 rows.add(List.of(
-                        "  -> " + member.id() + " weight " + member.share().weight(),
+                        "  -> " + member.id() + " weight " + weight,
                         member.state().toString(),
                         ago(member.sinceNs()),
-                        why(member, configured.get(member.id()), checks)));
+                        why(member, config, checks)));
             }
         }
         table(List.of("SERVICE", "STATE", "SINCE", "WHY"), rows);

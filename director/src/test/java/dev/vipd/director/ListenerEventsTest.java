@@ -280,8 +280,10 @@ class ListenerEventsTest {
                     events.note(new PoolChange.HealthChanged(
                             "web", rs1, HealthState.UP, HealthState.DOWN, "tcp: connect refused", 5));
                     events.note(new PoolChange.MemberChanged("web", rs1, MemberState.UP, MemberState.DOWN, "x"));
-                    events.note(new PoolChange.MemberChanged("web", rs1, MemberState.UP, MemberState.DRAIN, "operator"));
-                    events.note(new PoolChange.MemberChanged("web", rs1, MemberState.DRAIN, MemberState.UP, "tcp: passed"));
+                    events.note(new PoolChange.MemberChanged(
+                            "web", rs1, MemberState.UP, MemberState.DRAIN, "operator"));
+                    events.note(new PoolChange.MemberChanged(
+                            "web", rs1, MemberState.DRAIN, MemberState.UP, "tcp: passed"));
                     events.note(new PoolChange.QuorumChanged("web", false, 0, 1));
                     events.note(new PoolChange.PanicChanged("web", true, 2, 3, 2));
                     events.note(new PoolChange.PanicChanged("web", false, 1, 3, 0));

@@ -33,7 +33,8 @@ class MaintenanceTest {
         maintenance.set("VI_2", true);
         maintenance.set("VI_1", true);
         maintenance.set("VI_1", true);
-        assertEquals(List.of("# kept by vipd: maintenance, drain, disable, weight", "maintenance VI_1", "maintenance VI_2"),
+        assertEquals(
+                List.of("# kept by vipd: maintenance, drain, disable, weight", "maintenance VI_1", "maintenance VI_2"),
                 Files.readAllLines(folder.resolve("state/operator")));
         maintenance = load();
         assertTrue(maintenance.covers("VI_1") && maintenance.covers("VI_2") && !maintenance.covers("VI_3"));

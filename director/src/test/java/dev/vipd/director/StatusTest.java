@@ -57,7 +57,7 @@ class StatusTest {
                 "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 2",
                 "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 2",
                 "vipd_check_start_lag_seconds_bucket{le=\"0.01\"} 13",
-                "vipd_loop_lag_seconds_bucket{le=\"+Inf\"} 0",
+                "vipd_loop_lag_seconds_bucket{le=\"+Inf\"} 8",
                 "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
             assertTrue(text.contains("\n" + line + "\n"), () -> line + "\nnot in\n" + text);
         }

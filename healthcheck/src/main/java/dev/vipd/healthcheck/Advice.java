@@ -1,7 +1,8 @@
 package dev.vipd.healthcheck;
 
 /**
- * What a passed check says about the traffic its server wants: a script's exit status, a file's number, an agent's word.
+ * What a passed check says about the traffic its server wants: a script's exit status, a file's number, an agent's
+ * word.
  *
  * @param kind    what {@code value} is
  * @param value   the weight, or the percentage; else 0

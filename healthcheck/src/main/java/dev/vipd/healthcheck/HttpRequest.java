@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param body         of the request, UTF-8; empty: none
  * @param statuses     ranges of passing status codes; keepalived's default is 200-299
  * @param bodyRules    what must hold of the response's body, all of them; none: it is not kept
- * @param redirectsMax {@code redirects}: how many are followed, on the same server; 0: a redirect is a status like another
+ * @param redirectsMax {@code redirects}: how many are followed, on the same server; 0: a redirect is a status like
+ *                     another
  */
 public record HttpRequest(
         String method,
@@ -68,7 +69,8 @@ public record HttpRequest(
          * {@code json}: a value in the body by RFC 6901 pointer.
          *
          * @param pointer {@code /status/db}; empty: the whole body
-         * @param value   what must stand there: text, or a number, true, false, null as JSON writes them; empty: anything
+         * @param value   what must stand there: text, or a number, true, false, null as JSON writes them; empty:
+         *                anything
          */
         record Json(String pointer, Optional<String> value) implements BodyRule {}
     }

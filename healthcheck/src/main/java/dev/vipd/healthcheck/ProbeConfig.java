@@ -114,8 +114,8 @@ public sealed interface ProbeConfig {
      * @param name    domain name without the last dot; empty: the root
      * @param type    number of the record type (RFC 1035, 3.2.2)
      * @param rcodes  response codes that pass; keepalived's is 0 alone
-     * @param answers texts one of which must be the data of an answer of that type: an address, a name, TXT's text; empty:
-     *                the answer section is not looked at
+     * @param answers texts one of which must be the data of an answer of that type: an address, a name, TXT's text;
+     *                empty: the answer section is not looked at
      */
     record Dns(Route route, boolean overTcp, String name, int type, List<Integer> rcodes, List<String> answers)
             implements Networked {

@@ -22,10 +22,11 @@ public final class ProbeStats {
      *
      * @param transitions times that the check went up or down
      * @param totalNs sum of the durations of passed and failed probes
-     * @param buckets for each of {@link #BOUNDS_NS} the probes that took up to that and more than the one before; a last
-     *                one for those that took longer
+     * @param buckets for each of {@link #BOUNDS_NS} the probes that took up to that and more than the one before; a
+     *                last one for those that took longer
      */
-    public record Counts(long passed, long failed, long localFaults, long transitions, long totalNs, List<Integer> buckets) {}
+    public record Counts(
+            long passed, long failed, long localFaults, long transitions, long totalNs, List<Integer> buckets) {}
 
     /** Takes in how a probe ended. */
     public void count(CheckOutcome outcome) {

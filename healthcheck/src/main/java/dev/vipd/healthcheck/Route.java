@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param mark          {@code fwmark} of its packets (SO_MARK), unsigned; 0: none
  */
 public record Route(
-        InetSocketAddress target, Optional<InetAddress> bindTo, int bindPort, Optional<String> bindInterface, int mark) {
+        InetSocketAddress target,
+        Optional<InetAddress> bindTo,
+        int bindPort,
+        Optional<String> bindInterface,
+        int mark) {
 
     /** Straight to the target. */
     public static Route to(InetSocketAddress target) {

@@ -1,9 +1,9 @@
 package dev.vipd.healthcheck;
 
 /**
- * Very many timers of which most are moved before they go off: setting, moving and cancelling one costs the same however
- * many there are, and makes no garbage. A timer goes off up to one tick late, never early. Pure: the caller has the
- * clock. Not thread-safe.
+ * Very many timers of which most are moved before they go off: setting, moving and cancelling one costs the same
+ * however many there are, and makes no garbage. A timer goes off up to one tick late, never early. Pure: the caller
+ * has the clock. Not thread-safe.
  */
 public final class TimerWheel {
     /** Length of a tick, 4.2 ms: a power of two, so that finding a slot is a shift. */

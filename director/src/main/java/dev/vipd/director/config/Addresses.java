@@ -5,21 +5,28 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Addresses as text. Never asks a name server: a name is simply no address. */
 final class Addresses {
-    // Stricter than InetAddress.ofLiteral, which takes 127.1 as well.
-    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-    private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
-    private static final Pattern NUMBER = Pattern.compile("0|[1-9]\\d{0,8}");
+    private static final int OCTETS = 4;
+    private static final int OCTET_MAX = 255;
+    private static final int DIGITS_MAX = 9;
 
     private static final Inet4Address BROADCAST = Inet4Address.ofLiteral("255.255.255.255");
 
     private Addresses() {}
 
+    /** Stricter than {@link InetAddress#ofLiteral}, which takes 127.1 as well. */
     static Optional<Inet4Address> ipv4(String text) {
-        return IPV4.matcher(text).matches() ? Optional.of(Inet4Address.ofLiteral(text)) : Optional.empty();
+        int from = 0;
+        for (int octet = 1; octet <= OCTETS; octet++) {
+            int dot = octet == OCTETS ? text.length() : text.indexOf('.', from);
+            if (dot < 0 || number(text, from, dot, OCTET_MAX) < 0) {
+                return Optional.empty();
+            }
+            from = dot + 1;
+        }
+        return Optional.of(Inet4Address.ofLiteral(text));
     }
 
     /** IPv4 or IPv6, without a zone and without the IPv4-mapped form. */
@@ -64,10 +71,22 @@ final class Addresses {
 
     /** A decimal number 0..max, or -2. */
     static int number(String text, int max) {
-        if (!NUMBER.matcher(text).matches()) {
+        return number(text, 0, text.length(), max);
+    }
+
+    private static int number(String text, int from, int to, int max) {
+        int digits = to - from;
+        if (digits < 1 || digits > DIGITS_MAX || digits > 1 && text.charAt(from) == '0') {
             return -2;
         }
-        int value = Integer.parseInt(text);
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -2;
+            }
+            value = 10 * value + digit - '0';
+        }
         return value <= max ? value : -2;
     }
 

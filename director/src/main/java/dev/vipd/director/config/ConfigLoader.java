@@ -13,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads a configuration. Whatever the file holds, the outcome is a {@link ConfigResult}, never an exception: all that
@@ -91,7 +95,8 @@ public final class ConfigLoader {
         options.setNestingDepthLimit(MAX_DEPTH);
         options.setCodePointLimit(MAX_BYTES);
         try {
-            Node node = new Yaml(options).compose(new StringReader(text));
+            Node node = new Yaml(new SafeConstructor(options), new Representer(new DumperOptions()),
+                    new DumperOptions(), options, new TextOnly()).compose(new StringReader(text));
             if (node != null) {
                 return Optional.of(node);
             }
@@ -113,6 +118,14 @@ public final class ConfigLoader {
             findings.error(Position.START, "", "not valid YAML: a \\U escape is beyond \\U0010FFFF");
         }
         return Optional.empty();
+    }
+
+    /** Takes no text for a number or a date: nobody asks, and finding out is a third of the time that reading takes. */
+    private static final class TextOnly extends Resolver {
+        @Override
+        protected void addImplicitResolvers() {
+            // none
+        }
     }
 
     private static String oneLine(String text) {

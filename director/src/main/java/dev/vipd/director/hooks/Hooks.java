@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells scripts, named pipes and webhooks what instances, sync groups and virtual servers come to. {@link #happened} only hands over, so
- * that the VRRP thread may call it; one thread, {@code hooks}, sorts what comes into queues and writes the pipes.
+ * Tells scripts, named pipes and webhooks what instances, sync groups and virtual servers come to. {@link #happened}
+ * only hands over, so that the VRRP thread may call it; one thread, {@code hooks}, sorts what comes into queues and
+ * writes the pipes.
  */
 public final class Hooks {
     /** How long an orderly stop waits for scripts and webhooks in all. */

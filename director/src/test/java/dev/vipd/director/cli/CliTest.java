@@ -63,7 +63,8 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, failover, maintenance, verify"
+        assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, failover, maintenance, drain,"
+                + " disable, enable, weight, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",
@@ -176,8 +177,8 @@ class CliTest {
                 """.formatted(script));
         Outcome outcome = vipd("check", file.toString());
         assertEquals(1, outcome.status());
-        assertTrue(outcome.out().startsWith(file + ":2:1: vrrp_instances.VI_1.notify_master: " + dir.toRealPath()),
-                outcome.out());
+        assertTrue(outcome.out().startsWith(file + ":6:30: vrrp_instances.VI_1.notify_master.script: "
+                + dir.toRealPath()), outcome.out());
         assertTrue(outcome.out().contains("who could put another program in its place"), outcome.out());
     }
 

@@ -135,7 +135,8 @@ class CheckKeysTest {
         assertEquals(SECOND, timing.fastIntervalNs());
         assertEquals(48 * SECOND, timing.holdDownNsMax());
         CheckTiming off = members("fast_interval: 1s, hold_down: 3s, real_servers: [ { address: 192.0.2.11,"
-                + " checks: [ { tcp: { fast_interval: off, hold_down: 0 } } ] } ]").getFirst().checks().getFirst().timing();
+                + " checks: [ { tcp: { fast_interval: off, hold_down: 0 } } ] } ]")
+                .getFirst().checks().getFirst().timing();
         assertEquals(0, off.fastIntervalNs() + off.holdDownNs() + off.holdDownNsMax());
     }
 
@@ -167,7 +168,8 @@ class CheckKeysTest {
     @Test
     void shouldGiveTheVirtualHostToWhoHasNone() {
         List<Member> members = members("""
-                virtualhost: a.example.org, checks: [ { https: }, { grpc: { tls: true } }, { http: { virtualhost: c } } ],
+                virtualhost: a.example.org,
+                checks: [ { https: }, { grpc: { tls: true } }, { http: { virtualhost: c } } ],
                 real_servers: [ { address: 192.0.2.11 }, { address: 192.0.2.12, virtualhost: "b.example.org:443" } ]
                 """);
         List<String> hosts = members.stream().flatMap(m -> m.checks().stream()).map(CheckConfig::probe)

@@ -46,8 +46,8 @@ final class CheckSimRun {
         for (Thread thread : threads) {
             thread.join();
         }
-        System.out.printf("checks: %.1f simulated hours, seeds %d..%d, %d faults, %d operations on the table, %d panics,"
-                + " %d violations%n", run.simulatedNs.sum() / NS_PER_HOUR, firstSeed, run.nextSeed.get() - 1,
+        System.out.printf("checks: %.1f simulated hours, seeds %d..%d, %d faults, %d operations on the table,"
+                + " %d panics, %d violations%n", run.simulatedNs.sum() / NS_PER_HOUR, firstSeed, run.nextSeed.get() - 1,
                 run.faults.sum(), run.operations.sum(), run.panics.sum(), run.violations.sum());
         System.exit(run.violations.sum() == 0 ? 0 : 1);
     }

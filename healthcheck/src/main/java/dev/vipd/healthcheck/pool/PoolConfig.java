@@ -11,7 +11,8 @@ import java.util.List;
  * @param sorryServers     take the place of all members while the quorum is lost: those of them whose checks pass;
  *                         none: nobody does
  * @param quorum           sum of weights of members that may get traffic at which the service is up, 1 or more
- * @param hysteresis       {@code hysteresis}, less than quorum: up at quorum + hysteresis, down below quorum - hysteresis
+ * @param hysteresis       {@code hysteresis}, less than quorum: up at quorum + hysteresis, down below
+ *                         quorum - hysteresis
  * @param inhibitOnFailure a failed member stays with weight 0; else it is removed
  * @param panicPercent     {@code panic_threshold}: when more than so many hundredths of the members are down, the last
  *                         known set is kept; 0: never

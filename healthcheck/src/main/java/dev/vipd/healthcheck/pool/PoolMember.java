@@ -23,6 +23,7 @@ final class PoolMember {
     private PoolConfig.Member config;
     /** One for each check of {@code config}, in that order. */
     private final List<Verdict> verdicts = new ArrayList<>();
+    private boolean advised;
     private HealthState health;
     private HealthState toldHealth;
     private long sinceNs;
@@ -44,6 +45,7 @@ final class PoolMember {
             PoolConfig.Member config, Function<CheckConfig, Verdict> verdicts, boolean withDaemon, long nowNs) {
         this.startedNs = withDaemon ? Optional.of(nowNs) : Optional.empty();
         take(config, verdicts);
+        noteAdvice();
         int failing = firstFailing();
         health = failing < 0 ? HealthState.UP : HealthState.DOWN;
         toldHealth = health;
@@ -76,6 +78,7 @@ final class PoolMember {
     }
 
     private void judge(String upWhy, long nowNs) {
+        noteAdvice();
         int failing = firstFailing();
         HealthState now = failing < 0 ? HealthState.UP : HealthState.DOWN;
         if (now == HealthState.UP && health == HealthState.DOWN) {
@@ -89,6 +92,11 @@ final class PoolMember {
             CheckTiming timing = failing < 0 ? null : config.checks().get(failing).timing();
             fallWindowNs = timing == null ? NEVER_FELL : timing.delayLoopNs() + timing.timeoutNs();
         }
+    }
+
+    /** Few checks advise anything, and of ten thousand members each is asked at every settlement. */
+    private void noteAdvice() {
+        advised = verdicts.stream().anyMatch(verdict -> verdict.advice().kind() != Advice.Kind.NONE);
     }
 
     private int firstFailing() {
@@ -155,6 +163,9 @@ final class PoolMember {
 
     /** Its share of traffic when it may get some: configured, or what its operator or its checks want instead. */
     int weight() {
+        if (!advised) {
+            return admin.weight().orElse(config.weight());
+        }
         long weight = config.weight();
         for (Verdict verdict : verdicts) {
             weight = verdict.advice().kind() == Advice.Kind.WEIGHT ? verdict.advice().value() : weight;
@@ -171,7 +182,7 @@ final class PoolMember {
     }
 
     private boolean advises(Advice.Kind kind) {
-        return verdicts.stream().anyMatch(verdict -> verdict.advice().kind() == kind);
+        return advised && verdicts.stream().anyMatch(verdict -> verdict.advice().kind() == kind);
     }
 
     /** What it is, all considered but for whether it has just come up. */
@@ -251,7 +262,7 @@ final class PoolMember {
         long graceNs = 0;
         for (CheckConfig check : config.checks()) {
             CheckTiming t = check.timing();
-            graceNs = Math.max(graceNs, t.warmupNs() + (t.rise() + 1) * t.delayLoopNs() + t.timeoutNs());
+            graceNs = Math.max(graceNs, t.warmupNs() + (t.rise() + 1L) * t.delayLoopNs() + t.timeoutNs());
         }
         return startedNs.isPresent() && !wasEverHealthy && (!settled || nowNs - startedNs.get() <= graceNs);
     }

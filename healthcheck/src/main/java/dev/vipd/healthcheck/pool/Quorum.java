@@ -1,8 +1,8 @@
 package dev.vipd.healthcheck.pool;
 
 /**
- * Whether a service is up. As in keepalived: the quorum is reduced to the sum of all configured weights when it is more,
- * but never below 1; up at quorum + hysteresis, or at the sum of all weights when that is less; down below
+ * Whether a service is up. As in keepalived: the quorum is reduced to the sum of all configured weights when it is
+ * more, but never below 1; up at quorum + hysteresis, or at the sum of all weights when that is less; down below
  * quorum - hysteresis, or when nothing is left. The first time there is no hysteresis.
  */
 final class Quorum {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs all checks on one or two threads of its own, {@code check-0} and {@code check-1}. Each check stays on one of them.
- * Times are those of {@link System#nanoTime()}.
+ * Runs all checks on one or two threads of its own, {@code check-0} and {@code check-1}. Each check stays on one of
+ * them. Times are those of {@link System#nanoTime()}.
  */
 public final class HealthChecker implements AutoCloseable {
     private static final int THREADS_MAX = 2;
@@ -52,8 +52,8 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     /**
-     * Replaces the checks. One that was there keeps its state, its probe under way and its place in time, whatever state
-     * is given for it; one that is gone is reported no more.
+     * Replaces the checks. One that was there keeps its state, its probe under way and its place in time, whatever
+     * state is given for it; one that is gone is reported no more.
      *
      * @param wanted each check, and the state that it begins in when it is new
      * @return completed when every check thread works by the new configuration
@@ -132,8 +132,8 @@ public final class HealthChecker implements AutoCloseable {
      * A histogram.
      *
      * @param upToNs upper bounds
-     * @param counts for each of them the probes that were begun so late at most, and more than the one before; a last one
-     *               for those that were later
+     * @param counts for each of them the probes that were begun so late at most, and more than the one before; a last
+     *               one for those that were later
      */
     public record StartLags(List<Long> upToNs, List<Long> counts) {}
 

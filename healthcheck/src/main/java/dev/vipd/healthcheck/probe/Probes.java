@@ -17,14 +17,13 @@ final class Probes {
             case ProbeConfig.Tcp tcp when tcp.exchange().isEmpty() -> new ConnectProbe(tcp.route());
             case ProbeConfig.Tcp tcp -> new StreamProbe(
                     new TcpClient(tcp.route(), false), ExchangeDialogue.scripts(tcp.exchange().orElseThrow()));
-            case ProbeConfig.Http http when http.version() == HttpVersion.HTTP_2 ->
-                    throw new IllegalStateException("to come");
+            case ProbeConfig.Http http when http.version() == HttpVersion.HTTP_2 -> new Http2Probe(http);
             case ProbeConfig.Http http -> new StreamProbe(
                     http.tls().isEmpty()
                             ? new TcpClient(http.route(), http.keepAlive())
                             : TlsClient.secured(http.route(), http.tls().get(), http.keepAlive()),
                     Http1Dialogue.scripts(http));
-            case ProbeConfig.Grpc grpc -> throw new IllegalStateException("to come");
+            case ProbeConfig.Grpc grpc -> new GrpcProbe(grpc);
             case ProbeConfig.Smtp smtp -> new StreamProbe(
                     smtp.startTls().isEmpty()
                             ? new TcpClient(smtp.route(), false)

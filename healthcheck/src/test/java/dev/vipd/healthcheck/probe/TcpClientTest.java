@@ -22,7 +22,8 @@ class TcpClientTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n";
 
     private static ProbeConfig.Http http(Route route, boolean keepAlive, String body) {
-        HttpRequest request = new HttpRequest(body.isEmpty() ? "GET" : "POST", "/health", Optional.empty(), List.of(), body,
+        HttpRequest request = new HttpRequest(
+                body.isEmpty() ? "GET" : "POST", "/health", Optional.empty(), List.of(), body,
                 List.of(new StatusRange(200, 299)), List.of(), 0);
         return new ProbeConfig.Http(route, Optional.empty(), HttpVersion.HTTP_1_1, keepAlive, List.of(request));
     }
