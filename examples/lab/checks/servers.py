@@ -23,7 +23,7 @@ def frame(kind, flags, stream, payload=b""):
 
 
 def endless(first, again):
-    async def answer(writer):
+    async def answer(_, writer):
         writer.write(first)
         while True:
             writer.write(again)
@@ -32,20 +32,21 @@ def endless(first, again):
 
 
 def hold(data):
-    async def answer(writer):
+    async def answer(_, writer):
         writer.write(data)
         await asyncio.sleep(3600)
     return answer
 
 
 def close(data):
-    async def answer(writer):
+    async def answer(reader, writer):
+        await reader.read(4096)  # closing before would reset the connection
         writer.write(data)
         await writer.drain()
     return answer
 
 
-async def trickle(writer):
+async def trickle(_, writer):
     writer.write(HEAD)
     while True:
         writer.write(b"x")
@@ -80,20 +81,16 @@ BAD = {
 
 async def bad(first):
     def handler(answer):
-        async def handle(_, writer):
+        async def handle(reader, writer):
             try:
-                await answer(writer)
+                await answer(reader, writer)
             except OSError:
-                pass
-            finally:
-                writer.transport.abort() if answer in ENDLESS else writer.close()
+                pass  # the client has had enough
+            writer.close()
         return handle
     for number, answer in enumerate(BAD.values()):
         await asyncio.start_server(handler(answer), "0.0.0.0", first + number)
     await asyncio.Event().wait()
-
-
-ENDLESS = [answer for name, answer in BAD.items() if name.startswith("endless")]
 
 
 async def agent(port, file):
