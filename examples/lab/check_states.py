@@ -2,10 +2,10 @@
 
 usage: check_states.py SOCKET SERVICE      prints the state and the weight of its real server
        check_states.py SOCKET LOG SECONDS < WANTS
-           WANTS has one line a service, tab-separated: name, state, regular expression for how its last probe ended. Asks the
-           daemon's control socket ten times a second, for SECONDS at most, and then reads the daemon's LOG, which has
-           to say the same: the last check.result and, unless the state is still what it was at the start, the last
-           check.state. Prints a line each, exits 1 if one does not hold.
+           WANTS has one line a service, tab-separated: name, state, regular expression for how its last probe ended.
+           Asks the daemon's control socket ten times a second, for SECONDS at most, and then reads the daemon's LOG,
+           which has to say the same: the last check.result and, unless the state is still what it was at the start,
+           the last check.state. Prints a line each, exits 1 if one does not hold.
 """
 import json
 import re

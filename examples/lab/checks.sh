@@ -1,5 +1,5 @@
-# Functions for the scenario of all kinds of check: one vipd, lb1, whose services have one real server with one check each,
-# and real servers of every kind on rs1. Sourced after lib.sh.
+# Functions for the scenario of all kinds of check: one vipd, lb1, whose services have one real server with one check
+# each, and real servers of every kind on rs1. Sourced after lib.sh.
 # shellcheck shell=bash
 # shellcheck disable=SC2153
 
@@ -104,8 +104,9 @@ grpc_python() {
 
 start_servers() {
   launch nginx rs1 nginx -p "$WEB/" -c "$WEB/nginx.conf"
-  launch dnsmasq rs1 dnsmasq --no-daemon --conf-file=/dev/null --user=root --no-resolv --no-hosts --port=53 --local=/lab/ \
-    --host-record=a.lab,10.9.0.21,2001:db8::21 --mx-host=lab,mail.lab,10 --txt-record=t.lab,hello --cname=c.lab,a.lab
+  launch dnsmasq rs1 dnsmasq --no-daemon --conf-file=/dev/null --user=root --no-resolv --no-hosts --port=53 \
+    --local=/lab/ --host-record=a.lab,10.9.0.21,2001:db8::21 \
+    --mx-host=lab,mail.lab,10 --txt-record=t.lab,hello --cname=c.lab,a.lab
   launch exim rs1 exim4 -C "$WEB/exim.conf" -bdf
   launch redis rs1 redis-server --port 6379 --save '' --appendonly no --protected-mode no
   grpc_python "$LAB_DIR/checks/servers.py" grpc 50051 50052 "$WEB/grpc" "$WEB/certs/good.pem" "$WEB/certs/good.key"
@@ -128,7 +129,10 @@ probe() {
   PORT=$((PORT + 1))
   NAMES+=("$1")
   cat >> "$LAB_OUT/lb1.yaml" <<EOF
-  $1: { <<TIMING>>, address: "$vip:$PORT", real_servers: [ { address: "$2", weight: ${WEIGHT:-1}, checks: [ { $3 } ] } ] }
+  $1:
+    <<TIMING>>
+    address: "$vip:$PORT"
+    real_servers: [ { address: "$2", weight: ${WEIGHT:-1}, checks: [ { $3 } ] } ]
 EOF
 }
 begin_config() {
@@ -138,8 +142,9 @@ virtual_servers:
 EOF
 }
 end_config() {
-  sed -i "s/<<TIMING>>/lb_kind: NAT, delay_loop: ${LOOP_MS}ms, timeout: 1s, connect_timeout: 1s, retry: 0, alpha: true/" \
-    "$LAB_OUT/lb1.yaml"
+  local keys=("lb_kind: NAT" "delay_loop: ${LOOP_MS}ms" "timeout: $LIMIT" "connect_timeout: $LIMIT" "retry: 0"
+    "alpha: true")
+  sed -i "s/<<TIMING>>/$(printf '%s\\n    ' "${keys[@]}")/" "$LAB_OUT/lb1.yaml"
 }
 
 start_vipd() {       # it has no IPVS here, so a dry run: it probes and judges, and only says what it would change

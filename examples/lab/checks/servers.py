@@ -3,8 +3,8 @@
 usage: servers.py agent PORT FILE        each connection gets what FILE holds
        servers.py udp PORT FILE          echoes while FILE is there, else is silent
        servers.py grpc PORT TLS FILE PEM KEY
-                                         grpc.health.v1.Health/Check: FILE has a line SERVICE NUMBER for each service, "-" for
-                                         the server as a whole; without FILE there is no such method
+                                         grpc.health.v1.Health/Check: FILE has a line SERVICE NUMBER for each service,
+                                         "-" for the server as a whole; without FILE there is no such method
        servers.py bad PORT               a server on each of the ports from PORT on, in the order of BAD
 """
 import asyncio
