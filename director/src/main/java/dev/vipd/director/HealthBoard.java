@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 public final class HealthBoard {
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Map<CheckConfig, Verdict> verdicts = new LinkedHashMap<>();
-    private final Map<CheckConfig, Set<String>> listing = new HashMap<>();
+    private final Map<CheckConfig, List<String>> listing = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
     private Set<String> touched = Set.of();
     private boolean started;
@@ -84,7 +84,10 @@ public final class HealthBoard {
             for (PoolConfig.Member member : all(config).toList()) {
                 Optional<HealthState> now = health(config.name(), member.id());
                 for (CheckConfig check : member.checks()) {
-                    listing.computeIfAbsent(check, _ -> new LinkedHashSet<>()).add(config.name());
+                    List<String> pools = listing.computeIfAbsent(check, _ -> new ArrayList<>(1));
+                    if (pools.isEmpty() || !pools.getLast().equals(config.name())) {
+                        pools.add(config.name()); // pool by pool, so that the last one is the only one to look at
+                    }
                     if (verdicts.containsKey(check)) {
                         wanted.put(check, verdicts.get(check));
                     } else {

@@ -39,7 +39,7 @@ public final class Pool {
     private PoolConfig config;
     private final Map<String, PoolMember> members = new LinkedHashMap<>();
     private final Map<String, PoolMember> sorryServers = new LinkedHashMap<>();
-    private final Map<CheckConfig, Set<PoolMember>> listing = new HashMap<>();
+    private final Map<CheckConfig, List<PoolMember>> listing = new HashMap<>();
     private final Quorum quorum = new Quorum();
     private final Panic panic = new Panic();
     private Set<String> activeSorry = Set.of();
@@ -109,7 +109,10 @@ public final class Pool {
         for (Collection<PoolMember> some : List.of(members.values(), sorryServers.values())) {
             for (PoolMember member : some) {
                 for (CheckConfig check : member.config().checks()) {
-                    listing.computeIfAbsent(check, _ -> new LinkedHashSet<>()).add(member);
+                    List<PoolMember> those = listing.computeIfAbsent(check, _ -> new ArrayList<>(1));
+                    if (those.isEmpty() || those.getLast() != member) {
+                        those.add(member); // one that lists it twice is one
+                    }
                 }
             }
         }
@@ -117,7 +120,7 @@ public final class Pool {
 
     /** Notes what a check says from now on; one that nobody lists is ignored. */
     public void on(CheckConfig check, Verdict verdict, long nowNs) {
-        listing.getOrDefault(check, Set.of()).forEach(member -> member.hear(check, verdict, nowNs));
+        listing.getOrDefault(check, List.of()).forEach(member -> member.hear(check, verdict, nowNs));
     }
 
     /**

@@ -94,7 +94,7 @@ public final class HealthChecker implements AutoCloseable {
     }
 
     private CheckLoop loopOf(CheckConfig check) {
-        return loops.get(Math.floorMod(check.probe().target().hashCode(), loops.size()));
+        return loops.get(Math.floorMod(check.hashCode(), loops.size()));
     }
 
     /** What is known now, in no particular order. Completed by the check threads; empty after the end. */
