@@ -119,7 +119,10 @@ has_no_vip() { ! has_vip "$1"; }
 # The client measures and the servers are measured through: they go before all else, since the embedded kernel has one
 # CPU, which a starting director would take from them.
 FIRST=(nice -n -10)
-start_server() { ip netns exec "$1" "${FIRST[@]}" python3 "$LAB_DIR/realserver.py" "$1" & PID[$1]=$!; }
+start_server() {     # NODE: what TMP/NODE.ails says is wrong with its /health, if it is there, see realserver.py
+  ip netns exec "$1" "${FIRST[@]}" python3 "$LAB_DIR/realserver.py" "$1" 80 "$LAB_TMP/$1.ails" &
+  PID[$1]=$!
+}
 kill_server() { kill -KILL "${PID[$1]}"; wait "${PID[$1]}" 2>/dev/null; unset "PID[$1]"; }
 answers() { [ "$(in_ns client curl -s -m 1 "http://${ADDRESS[$1]}/health")" = ok ]; }
 
@@ -297,8 +300,8 @@ compare_tables() { compare_table lb1; compare_table lb2; }
 
 # --- the client
 
-start_client() {
-  ip netns exec client "${FIRST[@]}" python3 "$LAB_DIR/client.py" run "http://$VIP/" "$LAB_OUT/client.tsv" &
+start_client() {     # [OPTION...] of client.py
+  ip netns exec client "${FIRST[@]}" python3 "$LAB_DIR/client.py" run "http://$VIP/" "$LAB_OUT/client.tsv" "$@" &
   PID[client]=$!
 }
 
