@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class HealthChecker implements AutoCloseable {
     private static final int THREADS_MAX = 2;
     private static final long CLOSE_MS_MAX = 2000;
+    private static final long SCRIPTS_MS_MAX = 500;
 
     private final EventLoopGroup group;
     private final List<CheckLoop> loops = new ArrayList<>();
@@ -138,7 +139,7 @@ public final class HealthChecker implements AutoCloseable {
     public record StartLags(List<Long> upToNs, List<Long> counts) {}
 
     /**
-     * Stops all checks, aborts the probes under way and ends the threads. Returns within two seconds, also when a
+     * Stops all checks, aborts the probes under way and ends the threads. Returns within some two seconds, also when a
      * listener hangs. Not to be called by a listener.
      */
     @Override
@@ -150,5 +151,10 @@ public final class HealthChecker implements AutoCloseable {
         runners.forEach((check, runner) -> loopOf(check).eventLoop().execute(runner::stop));
         group.shutdownGracefully(0, CLOSE_MS_MAX / 2, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MS_MAX, TimeUnit.MILLISECONDS);
+        try {
+            Workers.SCRIPTS.endAll(SCRIPTS_MS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.vipd.healthcheck.probe;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,11 +25,22 @@ final class Workers {
     private static final long IDLE_S = 10;
 
     private final ThreadPoolExecutor pool;
+    private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
 
     private Workers(String name) {
         pool = new ThreadPoolExecutor(
                 THREADS_MAX, THREADS_MAX, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name(name, 0).daemon().factory());
+                Thread.ofPlatform().name(name, 0).daemon().factory()) {
+            @Override
+            protected void beforeExecute(Thread thread, Runnable job) {
+                running.add(job);
+            }
+
+            @Override
+            protected void afterExecute(Runnable job, Throwable thrown) {
+                running.remove(job);
+            }
+        };
         pool.allowCoreThreadTimeOut(true);
     }
 
@@ -40,6 +53,22 @@ final class Workers {
     void withdraw(FutureTask<?> job) {
         if (pool.remove(job)) {
             job.cancel(false);
+        }
+    }
+
+    /**
+     * Interrupts what is under way, also what nobody waits for any more, such as a script that was told to end, and waits
+     * until it has ended.
+     */
+    void endAll(long waitMs) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        for (Runnable job : running) {
+            if (job instanceof FutureTask<?> task) {
+                task.cancel(true);
+            }
+        }
+        while (!running.isEmpty() && deadlineNs - System.nanoTime() > 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 }

@@ -1,16 +1,21 @@
 package dev.vipd.healthcheck.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckOutcome;
+import dev.vipd.healthcheck.CheckTiming;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.ProbeConfig;
 import dev.vipd.healthcheck.Verdict;
+import dev.vipd.netlink.script.RunAs;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole of it over loopback, in real but short time. */
 class HealthCheckerTest {
@@ -108,7 +114,7 @@ class HealthCheckerTest {
     @Test
     void aNewCheckBeginsInTheStateThatItIsGiven() throws Exception {
         CheckConfig rare = Checks.tcp(1, Checks.timing(3_600_000, 1000));
-        CheckConfig later = new CheckConfig(rare.probe(), new dev.vipd.healthcheck.CheckTiming(
+        CheckConfig later = new CheckConfig(rare.probe(), new CheckTiming(
                 rare.timing().delayLoopNs(), 1, 0, 1, 1, 1, rare.timing().delayLoopNs(), false));
         try (HealthChecker checker = HealthChecker.start(Map.of(later, HealthState.DOWN), listener)) {
             assertEquals(HealthState.DOWN, only(checker).verdict().state());
@@ -150,6 +156,24 @@ class HealthCheckerTest {
             checker.close();
             assertThrows(IllegalStateException.class, () -> checker.reconfigure(Map.of()));
         }
+    }
+
+    @Test
+    void aScriptThatIgnoresItsEndDoesNotOutliveTheChecker(@TempDir Path folder) throws Exception {
+        Path pidFile = folder.resolve("pid");
+        String script = "trap '' TERM; echo $$ > " + pidFile + "; while :; do sleep 0.1; done";
+        RunAs self = new RunAs(
+                String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid")),
+                Optional.of(String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:gid"))));
+        CheckConfig stubborn = new CheckConfig(
+                new ProbeConfig.Script(List.of("/bin/sh", "-c", script), Optional.of(self), false),
+                Checks.timing(60_000, 500));
+        long pid;
+        try (HealthChecker _ = HealthChecker.start(Checks.up(stubborn), listener)) {
+            assertEquals("script timed out after 500ms", next(results));
+            pid = Long.parseLong(Files.readString(pidFile).strip());
+        }
+        assertFalse(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent(), "alive: " + pid);
     }
 
     @Test
