@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The {@code services} of {@code vipd status --json}: what their real servers are, and what each check saw. */
 final class ServicesJson {
@@ -32,25 +33,27 @@ final class ServicesJson {
         this.checks = status.checksByConfig();
     }
 
-    static List<Map<String, Object>> of(StatusSnapshot status) {
+    /** Made one by one as they are written: ten thousand real servers at a time would be half of the heap. */
+    static Iterable<Map<String, Object>> of(StatusSnapshot status) {
         ServicesJson json = new ServicesJson(status);
         Map<String, PoolSummary> summaries = new HashMap<>();
         status.services().summaries().forEach(summary -> summaries.put(summary.name(), summary));
-        return status.config().services().stream()
+        return () -> status.config().services().stream()
                 .map(service -> json.service(service, Optional.ofNullable(summaries.get(service.server().name()))))
-                .toList();
+                .iterator();
     }
 
     private Map<String, Object> service(ServiceConfig service, Optional<PoolSummary> summary) {
         String name = service.server().name();
         Map<String, MemberStatus> members = new HashMap<>();
         status.services().members().getOrDefault(name, List.of()).forEach(member -> members.put(member.id(), member));
-        List<Map<String, Object>> servers = new ArrayList<>();
         List<RealServer> configured = service.server().realServers();
-        for (int i = 0; i < configured.size(); i++) {
-            PoolConfig.Member member = service.pool().members().get(i);
-            servers.add(realServer(configured.get(i), member, Optional.ofNullable(members.get(member.id()))));
-        }
+        Iterable<Map<String, Object>> servers = () -> IntStream.range(0, configured.size())
+                .mapToObj(i -> {
+                    PoolConfig.Member member = service.pool().members().get(i);
+                    return realServer(configured.get(i), member, Optional.ofNullable(members.get(member.id())));
+                })
+                .iterator();
         return object(
                 "name", name,
                 "key", service.server().key().toString(),

@@ -158,18 +158,26 @@ final class StatusJson {
                 "skipped", hook.skipped());
     }
 
-    /** How late probes were begun, on all check threads. */
+    /** How late probes were begun, on all check threads; {@code lag_ms_p99} is the bound that 99 in 100 keep. */
     private Map<String, Object> checks() {
         List<Map<String, Object>> buckets = new ArrayList<>();
         List<Long> bounds = status.startLags().upToNs();
+        List<Long> counts = status.startLags().counts();
+        long all = counts.stream().mapToLong(Long::longValue).sum();
+        long soFar = 0;
+        Optional<Double> p99 = Optional.empty();
         for (int i = 0; i <= bounds.size(); i++) {
-            long count = status.startLags().counts().get(i);
-            if (count > 0) {
-                buckets.add(object(
-                        "up_to_ms", i < bounds.size() ? bounds.get(i) / NS_PER_MS : null, "count", count));
+            Optional<Double> upToMs =
+                    i < bounds.size() ? Optional.of(bounds.get(i) / NS_PER_MS) : Optional.empty();
+            soFar += counts.get(i);
+            if (p99.isEmpty() && all > 0 && 100 * soFar >= 99 * all) {
+                p99 = upToMs;
+            }
+            if (counts.get(i) > 0) {
+                buckets.add(object("up_to_ms", upToMs, "count", counts.get(i)));
             }
         }
-        return object("count", status.checks().size(), "start_lag", buckets);
+        return object("count", status.checks().size(), "lag_ms_p99", p99, "start_lag", buckets);
     }
 
     private Map<String, Object> ipvs() {
