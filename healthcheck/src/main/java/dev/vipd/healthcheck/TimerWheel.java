@@ -17,7 +17,6 @@ public final class TimerWheel {
     private long nextTick;
     private int size;
 
-
     /** Something that is due at some time; belongs to one wheel at most. */
     public abstract static class Timer {
         private Timer previous;
@@ -73,6 +72,7 @@ public final class TimerWheel {
     /** Lets all timers go off whose time has come. */
     public void advance(long nowNs) {
         long lastTick = Math.floorDiv(nowNs - originNs, TICK_NS);
+        nextTick = Math.max(nextTick, lastTick - MASK); // one turn sees every slot, however long nobody called
         while (nextTick <= lastTick && size > 0) {
             // what is set meanwhile goes to a later tick, or it could keep us here
             long tick = nextTick++;

@@ -1,8 +1,10 @@
 package dev.vipd.healthcheck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,17 @@ class TimerWheelTest {
         wheel.advance(START + 1000 * MS);
         assertEquals(List.of("a"), gone);
         assertEquals(Long.MAX_VALUE, wheel.nextNs());
+    }
+
+    @Test
+    void aPauseOfYearsCostsNoMoreThanATurn() {
+        wheel.set(new Named("soon"), START + 10 * MS);
+        wheel.set(new Named("in an hour"), START + 3_600_000 * MS);
+        wheel.set(new Named("not yet"), START + Long.MAX_VALUE);
+        long hundredYearsNs = 100L * 365 * 86_400_000 * MS;
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> wheel.advance(START + hundredYearsNs));
+        gone.sort(null);
+        assertEquals(List.of("in an hour", "soon"), gone);
     }
 
     @Test
