@@ -4,7 +4,6 @@ import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.ConfigResult;
 import dev.vipd.director.config.Finding;
 import dev.vipd.director.config.GlobalConfig;
-import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.control.ControlClient.Response;
 import dev.vipd.director.control.ControlServer;
@@ -14,8 +13,7 @@ import dev.vipd.director.events.Level;
 import dev.vipd.director.hooks.HookChecks;
 import dev.vipd.director.hooks.Hooks;
 import dev.vipd.director.metrics.HttpServer;
-import dev.vipd.healthcheck.pool.PoolChange;
-import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
@@ -27,10 +25,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 
 /**
  * The daemon: owns the configuration and the health board, and joins the three parts. Everything that changes either of
@@ -76,8 +72,8 @@ public final class Director {
             }
 
             @Override
-            public void quorum(PoolChange.QuorumChanged change) {
-                hookReports.report(change);
+            public void quorum(PoolSummary summary) {
+                hookReports.report(summary);
             }
         }, mailbox::wake);
     }
@@ -207,25 +203,22 @@ public final class Director {
         if (reconciler == null && !wanted.services().isEmpty()) {
             startReconciler(DryRunIpvs.openKernel(dryRun, log));
         }
-        List<ServiceConfig> both = new ArrayList<>(wanted.services());
-        Set<ServiceKey> keys = both.stream().map(service -> service.server().key()).collect(Collectors.toSet());
-        config.services().stream().filter(old -> !keys.contains(old.server().key())).forEach(both::add);
+        hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups()); // before what they are to tell of
         try {
-            Await.sync(services.use(both, operators.orders(), "config"));
-            hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups());
+            Await.sync(services.use(wanted.services(), operators.orders(), "config"));
             operators.apply(wanted);
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             hooks.configure(config.hooks(), config.syncGroups());
+            operators.apply(config);
             services.use(config.services(), operators.orders(), "config");
+            services.dropLeft("config");
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
-        if (both.size() > wanted.services().size()) {
-            services.use(wanted.services(), operators.orders(), "config");
-        }
+        services.dropLeft("config");
     }
 
     private Response refuse(List<String> reasons) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /** What is to be done on the director's thread. Bounded: whoever posts waits for room. */
 final class DirectorMailbox {
-    private static final int TASKS_MAX = 100_000; // one transition each of very many servers
+    private static final int TASKS_MAX = 10_000; // one for each client that waits, and a few wake-ups
     private static final long ANSWER_SECONDS_MAX = 10; // to a client
 
     /** Something to do. */
@@ -39,10 +39,13 @@ final class DirectorMailbox {
         tasks.offer(() -> {});
     }
 
-    /** What {@code supplier} says on the director's thread; fails when that throws. */
+    /** What {@code supplier} says on the director's thread; fails when that throws. Not begun once it is cancelled. */
     <T> CompletableFuture<T> call(Supplier<T> supplier) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         post(() -> {
+            if (answer.isDone()) {
+                return;
+            }
             try {
                 answer.complete(supplier.get());
             } catch (RuntimeException | Error e) {

@@ -38,6 +38,9 @@ public final class HealthBoard {
     private final Map<CheckConfig, Verdict> verdicts = new LinkedHashMap<>();
     private final Map<CheckConfig, List<String>> listing = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
+    /** Of before the last configuration, until {@link #forgetLeft}. */
+    private final Map<String, Pool> leftPools = new HashMap<>();
+    private final Map<CheckConfig, Verdict> leftVerdicts = new HashMap<>();
     private Set<String> touched = Set.of();
     private boolean started;
 
@@ -48,16 +51,17 @@ public final class HealthBoard {
 
     /**
      * Takes another configuration. Pools are known by name and members by id: those that stay keep their health and
-     * what their operator wants. Settle after it.
+     * what their operator wants. So do those that left and come back before {@link #forgetLeft}: the new configuration
+     * could not be carried out. Settle after it.
      *
      * @param adminStates what operators want, by pool and member, of members that are new here; the others know
      */
     public void configure(List<PoolConfig> configs, Map<String, Map<String, Admin>> adminStates, long nowNs) {
         takeChecks(configs);
-        Map<String, Pool> old = Map.copyOf(pools);
+        leftPools.putAll(pools);
         pools.clear();
         for (PoolConfig config : configs) {
-            Pool pool = old.get(config.name());
+            Pool pool = leftPools.remove(config.name());
             Set<String> known = new HashSet<>();
             if (pool == null) {
                 pool = new Pool(config, verdicts::get, !started, nowNs);
@@ -88,8 +92,9 @@ public final class HealthBoard {
                     if (pools.isEmpty() || !pools.getLast().equals(config.name())) {
                         pools.add(config.name()); // pool by pool, so that the last one is the only one to look at
                     }
-                    if (verdicts.containsKey(check)) {
-                        wanted.put(check, verdicts.get(check));
+                    Verdict known = verdicts.getOrDefault(check, leftVerdicts.get(check));
+                    if (known != null) {
+                        wanted.put(check, known);
                     } else {
                         wanted.merge(check, now.map(Pool::atBegin).orElseGet(() -> Pool.atBegin(check)),
                                 HealthBoard::better);
@@ -97,8 +102,16 @@ public final class HealthBoard {
                 }
             }
         }
+        leftVerdicts.putAll(verdicts);
+        leftVerdicts.keySet().removeAll(wanted.keySet());
         verdicts.clear();
         verdicts.putAll(wanted);
+    }
+
+    /** The last configuration holds: what it took out begins anew when a later one brings it back. */
+    public void forgetLeft() {
+        leftPools.clear();
+        leftVerdicts.clear();
     }
 
     private static Stream<PoolConfig.Member> all(PoolConfig config) {

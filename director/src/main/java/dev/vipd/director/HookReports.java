@@ -3,7 +3,7 @@ package dev.vipd.director;
 import dev.vipd.director.hooks.HookEvent;
 import dev.vipd.director.hooks.HookState;
 import dev.vipd.director.hooks.Hooks;
-import dev.vipd.healthcheck.pool.PoolChange;
+import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import dev.vipd.vrrp.VrrpReport;
@@ -49,10 +49,10 @@ final class HookReports {
     }
 
     /** On the director's thread. */
-    void report(PoolChange.QuorumChanged change) {
-        hooks.happened(new HookEvent(HookEvent.Kind.SERVICE, change.pool(),
-                change.met() ? HookState.QUORUM_UP : HookState.QUORUM_DOWN, 0, "",
-                "weight " + change.liveWeight() + " up, quorum " + change.quorum(), System.currentTimeMillis()));
+    void report(PoolSummary service) {
+        hooks.happened(new HookEvent(HookEvent.Kind.SERVICE, service.name(),
+                service.met() ? HookState.QUORUM_UP : HookState.QUORUM_DOWN, 0, "",
+                "weight " + service.liveWeight() + " up, quorum " + service.quorum(), System.currentTimeMillis()));
     }
 
     /** {@code master:192.0.2.2}. */

@@ -39,13 +39,13 @@ final class Services {
     private HealthChecker checker;
     private Reconciler reconciler;
 
-    /** Told what becomes of services; on the director's thread, must not block. */
+    /** Told what becomes of services, on the director's thread; must not block. */
     interface Listener {
         /** Services that are not as they were, for the instances that follow them. */
         void services(List<ServiceState> changed);
 
-        /** A service is up, or not any more, for its hooks. */
-        void quorum(PoolChange.QuorumChanged change);
+        /** A service is up, or down: once when it is new, and then whenever that changes. For its hooks. */
+        void quorum(PoolSummary summary);
     }
 
     /**
@@ -71,8 +71,10 @@ final class Services {
     }
 
     /**
-     * Takes a configuration. Checks and servers that stay keep what is known of them.
+     * Takes a configuration. Checks and servers that stay keep what is known of them. The services that left stay in
+     * the table as they are until {@link #dropLeft}, and may come back till then as if they had not left.
      *
+     * @param configs no two with one name, or with one key
      * @param orders what operators want, of servers that are new here
      * @return completed when the table is as it must be
      * @throws IOException when the check threads don't answer
@@ -93,11 +95,25 @@ final class Services {
         }
         servers = configs.stream()
                 .map(ServiceConfig::server)
-                .collect(Collectors.toMap(VirtualServer::name, it -> it, (a, b) -> a, LinkedHashMap::new));
+                .collect(Collectors.toMap(VirtualServer::name, it -> it, (a, _) -> a, LinkedHashMap::new));
         tell(board.settle(System.nanoTime()));
-        desired = DesiredTable.of(List.copyOf(servers.values()), board::shares);
-        followAll();
+        follow(board.summaries());
+        desired = configured().beside(desired);
         return submit(why);
+    }
+
+    /** Takes out of the table what left with the last {@link #use}: nothing leads to it any more. */
+    void dropLeft(String why) {
+        board.forgetLeft();
+        told.keySet().retainAll(servers.keySet());
+        if (desired.names().size() > servers.size()) {
+            desired = configured();
+            submit(why);
+        }
+    }
+
+    private DesiredTable configured() {
+        return DesiredTable.of(List.copyOf(servers.values()), board::shares);
     }
 
     /** Takes in what the checks said, and what time brought. */
@@ -169,28 +185,24 @@ final class Services {
         changes.forEach(serviceEvents::note);
         Set<String> pools = changes.stream().map(PoolChange::pool).collect(Collectors.toSet());
         follow(pools.stream().flatMap(pool -> board.summary(pool).stream()).toList());
-        for (PoolChange change : changes) {
-            if (change instanceof PoolChange.QuorumChanged quorum) {
-                listener.quorum(quorum);
-            }
-        }
-    }
-
-    private void followAll() {
-        follow(board.summaries());
-        told.keySet().retainAll(servers.keySet());
     }
 
     private void follow(List<PoolSummary> summaries) {
         List<ServiceState> changed = new ArrayList<>();
+        List<PoolSummary> turned = new ArrayList<>();
         for (PoolSummary summary : summaries) {
-            if (!summary.equals(told.put(summary.name(), summary))) {
+            PoolSummary before = told.put(summary.name(), summary);
+            if (!summary.equals(before)) {
                 changed.add(new ServiceState(summary.name(), summary.met(),
                         "weight " + summary.liveWeight() + " up, quorum " + summary.quorum()));
+            }
+            if (before == null || before.met() != summary.met()) {
+                turned.add(summary);
             }
         }
         if (!changed.isEmpty()) {
             listener.services(changed);
         }
+        turned.forEach(listener::quorum);
     }
 }

@@ -110,4 +110,19 @@ class DirectorTest {
         assertTrue(run.get());
         assertLogged("dry_run");
     }
+
+    @Test
+    void hooksOfServicesAreToldAtTheStartAndOfServicesThatAReloadAdds() throws Exception {
+        String hooks = "quorum_up: /bin/true, quorum_down: /bin/false, ";
+        String web = WEB.replace("real_servers", hooks + "real_servers");
+        String api = web.replace("web", "api").replace(":80", ":81").replace("tcp: {}", "tcp: { alpha: true }");
+        start("virtual_servers: { " + web + " }\n");
+        assertTrue(director.ask(() -> new Response(true, "")).ok(), "it has started");
+        Files.writeString(file, global() + "virtual_servers: { " + web + ", " + api + " }\n");
+        assertTrue(command("reload").ok());
+        director.requestStop("SIGTERM");
+        assertTrue(run.get());
+        assertLogged("run quorum_up of web for QUORUM_UP: /bin/true");
+        assertLogged("run quorum_down of api for QUORUM_DOWN: /bin/false");
+    }
 }

@@ -140,6 +140,33 @@ class HealthBoardTest {
     }
 
     @Test
+    void aReloadPutsNoFailedSorryServerBack() {
+        configure(sorry(ONE));
+        hear(ONE, HealthState.DOWN);
+        configure(sorry(NEW));
+        assertEquals(HealthState.DOWN, board.checks().get(NEW));
+    }
+
+    private static PoolConfig sorry(CheckConfig check) {
+        return new PoolConfig("web", List.of(member(RS1, TWO)), List.of(member(SORRY, check)), 1, 0, false, 0, 0);
+    }
+
+    @Test
+    void whatAReloadTookOutComesBackAsItWasUnlessTheReloadHeld() {
+        PoolConfig web = pool("web", member(RS1, ONE), member(RS2, TWO));
+        configure(web, pool("api", member(RS1, ONE)));
+        hear(ONE, HealthState.DOWN);
+        configure(pool("web", member(RS2, TWO)));
+        assertEquals(List.of(), configure(web, pool("api", member(RS1, ONE))), "it lost its quorum before");
+        assertEquals("[DOWN, UP]", states("web"));
+        assertEquals("[DOWN]", states("api"));
+        configure(pool("web", member(RS2, TWO)));
+        board.forgetLeft();
+        configure(web);
+        assertEquals("[UP, UP]", states("web"));
+    }
+
+    @Test
     void aNewCheckSharedByOneThatIsUpAndOneThatIsDownBeginsUp() {
         configure(pool("web", member(RS1, ONE), member(RS2, TWO)));
         hear(TWO, HealthState.DOWN);
@@ -155,6 +182,7 @@ class HealthBoardTest {
         configure(pool("web", member(RS1, ONE)), pool("api", member(RS1, ONE)));
         assertEquals("[DOWN]", states("api"));
         configure();
+        board.forgetLeft();
         configure(pool("web", member(RS1, ONE)));
         assertEquals("[UP]", states("web"), "it went and comes back: nothing is known of it");
     }

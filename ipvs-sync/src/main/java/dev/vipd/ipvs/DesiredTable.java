@@ -50,6 +50,19 @@ public record DesiredTable(IpvsTable table, Map<ServiceKey, String> names) {
         return new DesiredTable(table.replacing(entries), names);
     }
 
+    /** This table, and after it the services of {@code other} that it has not. */
+    public DesiredTable beside(DesiredTable other) {
+        List<IpvsTable.Entry> entries = new ArrayList<>(table.entries());
+        Map<ServiceKey, String> all = new LinkedHashMap<>(names);
+        for (IpvsTable.Entry entry : other.table.entries()) {
+            ServiceKey key = entry.service().key();
+            if (all.putIfAbsent(key, other.names.get(key)) == null) {
+                entries.add(entry);
+            }
+        }
+        return new DesiredTable(new IpvsTable(entries), all);
+    }
+
     private static IpvsTable.Entry entry(VirtualServer server, ServiceShares shares) {
         Map<Endpoint, Destination> all = new LinkedHashMap<>();
         for (RealServer real : server.realServers()) {

@@ -71,6 +71,15 @@ class DesiredTableTest {
     }
 
     @Test
+    void servicesThatOnlyTheOtherHasStandBesideWithTheirNames() {
+        DesiredTable moved = Tables.desired(server("web", 81, real(2, 1)));
+        DesiredTable both = moved.beside(Tables.desired(WEB, server("old", 81, real(3, 1))));
+        assertEquals(Map.of(key(81), "web", key(80), "web"), both.names());
+        assertEquals(moved.table().entry(key(81)), both.table().entry(key(81)));
+        assertEquals(Tables.desired(WEB).table().entry(key(80)), both.table().entry(key(80)));
+    }
+
+    @Test
     void persistenceBecomesFlagTimeoutAndMask() {
         VirtualServer server = new VirtualServer("web", key(80), "sh", 300, 24, List.of(), List.of(real(1, 1)));
         assertEquals(new Service(key(80), "sh", Service.PERSISTENT, 300, 0xffffff00, ""), Service.of(server));

@@ -259,9 +259,9 @@ public final class Pool {
         return Optional.ofNullable(members.get(memberId)).map(PoolMember::share);
     }
 
-    /** What a member's checks say, noted or settled; empty when there is no such member. */
-    public Optional<HealthState> health(String memberId) {
-        return Optional.ofNullable(members.get(memberId)).map(PoolMember::health);
+    /** What the checks of a member, or of a sorry server, say, noted or settled; empty when there is no such one. */
+    public Optional<HealthState> health(String id) {
+        return Optional.ofNullable(members.getOrDefault(id, sorryServers.get(id))).map(PoolMember::health);
     }
 
     /** All members in the order of the configuration, as last settled. */

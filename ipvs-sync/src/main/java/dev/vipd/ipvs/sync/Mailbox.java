@@ -41,6 +41,8 @@ final class Mailbox {
     private boolean resyncNow;
     private long nextResyncNs;
     private CompletableFuture<Optional<Observation>> observe;
+    /** The last work was an observation: a sync that waits is next, however many look on. */
+    private boolean observed;
     private OnStop stop;
 
     Mailbox(long resyncIntervalNs, LongSupplier nanoTime) {
@@ -121,13 +123,16 @@ final class Mailbox {
                 if (stop != null) {
                     return new Work.Stop(stop);
                 }
-                if (observe != null) {
+                boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
+                boolean toSync = resync || submitted;
+                if (observe != null && !(observed && toSync)) {
                     Work work = new Work.Observe(observe);
                     observe = null;
+                    observed = true;
                     return work;
                 }
-                boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
-                if (resync || submitted) {
+                if (toSync) {
+                    observed = false;
                     return sync(resync, nowNs);
                 }
                 if (latest == null) {

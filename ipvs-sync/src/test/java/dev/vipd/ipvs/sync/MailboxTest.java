@@ -116,6 +116,18 @@ class MailboxTest {
     }
 
     @Test
+    void observersKeepNoSyncWaiting() throws Exception {
+        mailbox.observe();
+        assertInstanceOf(Work.Observe.class, mailbox.take());
+        mailbox.observe(); // somebody else, during that one
+        mailbox.submit(ONE, "check");
+        assertSync(ONE, "check");
+        mailbox.submit(TWO, "check");
+        assertInstanceOf(Work.Observe.class, mailbox.take(), "nor the other way round");
+        assertSync(TWO, "check");
+    }
+
+    @Test
     void endComesBeforeAllAndNobodyIsLeftWaiting() throws Exception {
         mailbox.submit(ONE, "config");
         var before = mailbox.observe();

@@ -1,0 +1,137 @@
+package dev.vipd.director;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.vipd.director.config.ServiceConfig;
+import dev.vipd.director.events.EventLog;
+import dev.vipd.healthcheck.pool.Admin;
+import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.healthcheck.pool.PoolSummary;
+import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.vrrp.io.ServiceState;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ServicesTest {
+    private static final ServiceConfig WEB = unchecked("web", 80, Samples.RS1);
+    private static final ServiceConfig API = unchecked("api", 81, Samples.RS1, Samples.RS2);
+
+    @TempDir
+    Path folder;
+
+    private final EventLog log = EventLog.open("t", new ByteArrayOutputStream());
+    private final List<String> told = new ArrayList<>();
+    private final Services services = new Services(log, new Services.Listener() {
+        @Override
+        public void services(List<ServiceState> changed) {
+            changed.forEach(service -> told.add(service.name() + " tracked " + service.up()));
+        }
+
+        @Override
+        public void quorum(PoolSummary summary) {
+            told.add(summary.name() + " hooks " + summary.met());
+        }
+    }, () -> {});
+    private ServerOrders orders;
+
+    @BeforeEach
+    void noOrders() throws Exception {
+        orders = new ServerOrders(OperatorFile.load(folder));
+    }
+
+    @AfterEach
+    void end() {
+        services.checker().close();
+        log.close();
+    }
+
+    /** Its real servers are always up. */
+    private static ServiceConfig unchecked(String name, int port, RealServer... servers) {
+        VirtualServer virtual = Samples.service(name, port, servers).server();
+        List<PoolConfig.Member> members = Stream.of(servers)
+                .map(server -> new PoolConfig.Member(HealthBoard.memberId(server), server.weight(), List.of()))
+                .toList();
+        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(), 1, 0, false, 0, 0));
+    }
+
+    private void use(ServiceConfig... configs) throws Exception {
+        services.use(List.of(configs), orders, "config");
+    }
+
+    private IpvsTable table() {
+        return services.view().desired().table();
+    }
+
+    private Set<Integer> ports() {
+        return table().keys().stream().map(ServiceKey::port).collect(Collectors.toSet());
+    }
+
+    private List<Integer> weights(ServiceConfig service) {
+        return table().entry(service.server().key()).orElseThrow().destinations().values().stream()
+                .map(Destination::weight)
+                .toList();
+    }
+
+    @Test
+    void aServiceThatGetsAnotherAddressIsAtBothUntilTheOldOneIsDropped() throws Exception {
+        ServiceConfig moved = unchecked("web", 8080, Samples.RS2);
+        use(WEB, API);
+        use(moved, API);
+        assertEquals(Set.of(80, 8080, 81), ports());
+        assertEquals(List.of(1), weights(WEB), "as it was");
+        assertEquals(List.of(3), weights(moved), "whole at once");
+        services.order(new ServerOrders.Server("api", HealthBoard.memberId(Samples.RS1)), Admin.DISABLED);
+        assertEquals(Set.of(80, 8080, 81), ports(), "whatever the checks and operators do meanwhile");
+        services.dropLeft("config");
+        assertEquals(Set.of(8080, 81), ports());
+        assertEquals(List.of(3), weights(API));
+    }
+
+    @Test
+    void aReloadThatDoesNotHoldLeavesTheTableAsItWas() throws Exception {
+        use(WEB, API);
+        IpvsTable before = table();
+        use(unchecked("web", 8080, Samples.RS2));
+        use(WEB, API);
+        services.dropLeft("config");
+        assertEquals(before, table());
+    }
+
+    @Test
+    void hooksAreToldOnceOfANewServiceAndThenWhenItTurns() throws Exception {
+        ServerOrders.Server server = new ServerOrders.Server("web", HealthBoard.memberId(Samples.RS1));
+        use(WEB);
+        services.dropLeft("config");
+        use(WEB, API);
+        services.dropLeft("config");
+        assertTrue(services.order(server, Admin.DISABLED));
+        assertTrue(services.order(server, Admin.ENABLED));
+        assertEquals(List.of("web tracked true", "web hooks true", "api tracked true", "api hooks true",
+                "web tracked false", "web hooks false", "web tracked true", "web hooks true"), told);
+        told.clear();
+        use(API);
+        use(WEB, API);
+        services.dropLeft("config");
+        assertEquals(List.of(), told, "it was about to leave");
+        use(API);
+        services.dropLeft("config");
+        use(WEB, API);
+        assertEquals(List.of("web tracked true", "web hooks true"), told, "it is new again");
+    }
+}
