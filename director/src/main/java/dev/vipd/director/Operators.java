@@ -1,5 +1,6 @@
 package dev.vipd.director;
 
+import dev.vipd.director.config.Spelling;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.control.ControlClient.Response;
 import dev.vipd.healthcheck.pool.Admin;
@@ -96,19 +97,18 @@ final class Operators {
         if (dryRun) {
             return new Response(false, DRY_RUN);
         }
-        ServerOrders.Server server = new ServerOrders.Server(words[1], words[2]);
-        List<String> addresses = services.addresses(server.service());
+        List<String> addresses = services.addresses(words[1]);
+        Optional<String> known = ServerNames.find(words[2], addresses);
+        ServerOrders.Server server = new ServerOrders.Server(words[1], known.orElse(words[2]));
         Admin before = orders.of(server);
-        boolean known = addresses.contains(server.address());
-        if (!known && (before.equals(Admin.ENABLED) || !words[0].equals("enable"))) {
+        if (known.isEmpty() && (before.equals(Admin.ENABLED) || !words[0].equals("enable"))) {
             return new Response(false, addresses.isEmpty()
-                    ? "there is no virtual server " + server.service() + "\n"
-                    : server.service() + " has no real server " + server.address() + "; it has "
-                            + String.join(", ", addresses) + "\n");
+                    ? ServerNames.noService(words[1], services.names())
+                    : ServerNames.noServer(words[1], words[2], addresses));
         }
         Optional<Admin> wanted = wanted(words, before);
         if (wanted.isEmpty()) {
-            return new Response(false, "\"" + words[3] + "\" is no weight; give 0..2147483647, or default\n");
+            return new Response(false, Spelling.quote(words[3]) + " is no weight; give 0..2147483647, or default\n");
         }
         try {
             orders.set(server, wanted.get());

@@ -142,6 +142,11 @@ final class Services {
         return known;
     }
 
+    /** Names of the services, in the order of the configuration. */
+    List<String> names() {
+        return List.copyOf(servers.keySet());
+    }
+
     /** Addresses of the real servers of a service; none when there is no such service. */
     List<String> addresses(String service) {
         return board.members(service, System.nanoTime()).stream().map(MemberStatus::id).toList();

@@ -8,15 +8,19 @@ import static dev.vipd.director.Samples.ip;
 import static dev.vipd.director.Samples.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.vrrp.wire.Advertisement;
 import java.net.Inet4Address;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** {@link Changes}, {@link Capabilities}, {@link AdvertDigest}. */
+/** {@link Changes}, {@link Capabilities}, {@link AdvertDigest}, {@link ServerNames}. */
 class SmallPartsTest {
     private static final Inet4Address SOURCE = ip("192.0.2.1");
 
@@ -47,6 +51,30 @@ class SmallPartsTest {
                 "CapBnd:\t000001ffffffffff")));
         assertEquals(-1L, Capabilities.effective(List.of("CapEff:\tffffffffffffffff")));
         assertEquals(0, Capabilities.effective(List.of("Name:\tvipd")));
+    }
+
+    @Test
+    void aRealServerIsKnownByAsMuchAsIsClear() {
+        List<String> servers = List.of("192.0.2.1:80", "192.0.2.1:81", "192.0.2.11:80", "[2001:db8::1]:80",
+                "[2001:db8::1:2]:80");
+        for (String word : List.of("192.0.2.1:80", "192.0.2.11", "[2001:db8::1]:80", "[2001:DB8::1]", "2001:db8::1")) {
+            String found = ServerNames.find(word, servers).orElse("");
+            assertTrue(found.contains(word.toLowerCase(Locale.ROOT)) && !found.contains("1:2"), found);
+        }
+        for (String word : List.of("192.0.2.1", "192.0.2", "192.0.2.11:", "2001:db8:", "", "[", "web1")) {
+            assertEquals(Optional.empty(), ServerNames.find(word, servers), word);
+        }
+    }
+
+    @Test
+    void whoNamesNobodyIsToldWhoThereIs() {
+        assertEquals("web has no real server \"192.0.2.1\"; it has 192.0.2.1:80, 192.0.2.1:81\n",
+                ServerNames.noServer("web", "192.0.2.1", List.of("192.0.2.1:80", "192.0.2.1:81")));
+        assertEquals("there is no virtual server \"w\"; none is configured\n", ServerNames.noService("w", List.of()));
+        List<String> many = IntStream.range(1, 31).mapToObj(i -> "service-" + i).toList();
+        assertEquals("there is no virtual server \"servcie-30\"; did you mean service-30?\n",
+                ServerNames.noService("servcie-30", many));
+        assertTrue(ServerNames.noService("x", many).endsWith("service-10 and 20 more; see vipd status\n"));
     }
 
     @Test

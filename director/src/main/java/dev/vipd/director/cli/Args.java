@@ -7,15 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The arguments of one command, taken apart: options and what is left. */
 public final class Args {
+    private static final Pattern OPTION = Pattern.compile("-[^0-9]");
+
     private final Map<Option, List<String>> options = new LinkedHashMap<>();
     private final List<String> operands = new ArrayList<>();
 
     /**
      * Understands {@code -c FILE}, {@code --config FILE}, {@code --config=FILE}; options and operands in any order;
-     * after {@code --} all are operands, and {@code -} is one.
+     * after {@code --} all are operands, and {@code -} and negative numbers always are.
      *
      * @throws UsageException for an unknown option, a missing or a superfluous value
      */
@@ -24,7 +27,7 @@ public final class Args {
         boolean onlyOperands = false;
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
-            if (onlyOperands || !word.startsWith("-") || word.equals("-")) {
+            if (onlyOperands || !OPTION.matcher(word).lookingAt()) {
                 args.operands.add(word);
                 continue;
             }

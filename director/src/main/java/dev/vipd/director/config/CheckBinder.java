@@ -14,6 +14,9 @@ import java.util.function.Function;
 
 /** {@code checks}: a list of blocks with one key each, the kind of the check. */
 final class CheckBinder {
+    /** After so long without an answer to ARP, or to a neighbour solicitation, the kernel says that a host is gone. */
+    private static final long UNREACHABLE_NS = 3 * Durations.SECOND;
+
     private final Shared<CheckTiming> timings = new Shared<>();
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
@@ -76,12 +79,23 @@ final class CheckBinder {
 
         CheckConfig of(InetSocketAddress realServer, Around around) {
             Timing timing = own.over(around.timing());
+            CheckConfig check = new CheckConfig(
+                    maker.make(realServer, around.virtualHost()), timings.one(timing.resolve(kind.defaults())));
             if (!examined) {
                 examined = true;
                 timing.examine(block);
+                examineSilence(check);
             }
-            return new CheckConfig(
-                    maker.make(realServer, around.virtualHost()), timings.one(timing.resolve(kind.defaults())));
+            return check;
+        }
+
+        private void examineSilence(CheckConfig check) {
+            long limit = Math.min(check.timing().connectTimeoutNs(), check.timing().timeoutNs());
+            if (check.probe() instanceof ProbeConfig.Udp udp && !udp.requireReply() && limit <= UNREACHABLE_NS) {
+                block.warning("silence passes after " + Durations.format(limit) + ", and the network tells of a host"
+                        + " that is gone after 3s, if at all; give require_reply, or a connect_timeout and a timeout"
+                        + " of 4s");
+            }
         }
     }
 

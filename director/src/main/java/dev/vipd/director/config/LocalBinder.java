@@ -28,6 +28,7 @@ final class LocalBinder {
     }
 
     Optional<Maker> file(Block b) {
+        b.refuse(List.of("track_file"), "unknown key; keepalived's track_file is path here, the file itself");
         Optional<String> path = b.required("path", "an absolute path").flatMap(NotifyBinder::path);
         boolean dynamic = b.bool("dynamic").orElse(false);
         warnConnect(b, "");

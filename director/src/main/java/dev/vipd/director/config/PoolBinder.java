@@ -10,6 +10,7 @@ import java.util.Set;
 final class PoolBinder {
     private static final String PERCENT_EXPECTED = "a percentage 1%..99%, or off";
     private static final int PERCENT_MAX = 99;
+    private static final int WHOLE = 100;
     /** They look at a weight only for whether it is 0. */
     private static final Set<String> WEIGHTLESS = Set.of("rr", "lc", "dh");
 
@@ -62,6 +63,13 @@ final class PoolBinder {
             block.given("hysteresis").ifPresent(v -> v.warning("quorum and hysteresis together, "
                     + (quorum + hysteresis) + ", are more than the sum of all weights, " + sum
                     + ", which counts in their place; lower one of them"));
+        }
+        int size = members.size();
+        if (panicPercent > 0 && size > 0 && panicPercent * size < WHOLE) {
+            block.given("panic_threshold").ifPresent(v -> v.warning(size == 1
+                    ? "a single real server is always more than that, so it is never taken out; remove it"
+                    : "one of " + size + " real servers is more than " + panicPercent + "%, so none is ever taken"
+                            + " out; give at least " + (WHOLE + size - 1) / size + "%"));
         }
         return new PoolConfig(name, members, sorryServers, quorum, hysteresis, inhibit, panicPercent, slowStartNs);
     }

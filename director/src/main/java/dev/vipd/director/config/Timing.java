@@ -108,12 +108,33 @@ record Timing(
             b.given("fast_interval", "delay_loop").ifPresent(v -> v.warning("fast_interval is not shorter than"
                     + " delay_loop, " + Durations.format(delayLoop) + ", so it hurries nothing; give less"));
         }
+        examineLimits(b, delayLoop);
         long holdDown = holdDownNs.orElse(0L);
         if (holdDownNsMax.filter(max -> max < holdDown).isPresent()) {
             b.given("hold_down_max", "hold_down").ifPresent(v -> v.error("hold_down_max is shorter than hold_down, "
                     + Durations.format(holdDown) + "; give at least that"));
         } else if (holdDown == 0 && (holdDownNs.isPresent() || !b.has("hold_down"))) {
             b.given("hold_down_max").ifPresent(v -> v.warning("has no effect without hold_down"));
+        }
+    }
+
+    private void examineLimits(Block b, long delayLoop) {
+        long limit = timeoutNs.or(() -> connectTimeoutNs).orElse(0L);
+        if (delayLoopNs.isPresent() && limit > delayLoop) {
+            b.given("timeout", "connect_timeout", "delay_loop").ifPresent(v -> v.warning("a probe may take "
+                    + Durations.format(limit) + ", longer than delay_loop, " + Durations.format(delayLoop)
+                    + ", and the next one waits for it, so a server that stops answering is found later; give a"
+                    + " timeout of at most that"));
+        }
+        if (b.has("timeout") && b.has("connect_timeout") && connectTimeoutNs.orElse(0L) > limit) {
+            b.given("connect_timeout").ifPresent(v -> v.warning("is longer than timeout, " + Durations.format(limit)
+                    + ", which ends the probe before; give at most that"));
+        }
+        long probes = (retry.orElse(0) + 1L) * fall.orElse(1);
+        if (retry.orElse(0) > 1 && fall.orElse(1) > 1) {
+            b.given("fall", "retry").ifPresent(v -> v.warning("fall counts checks, and each is up to "
+                    + (retry.get() + 1) + " probes by retry, so only " + probes + " that fail take a server out;"
+                    + " where fall is meant to count probes, give retry: 0"));
         }
     }
 

@@ -55,6 +55,7 @@ class CliTest {
         assertEquals(new Outcome(7, "- /run/vipd/control.sock false []", ""), echo("echo"));
         assertEquals(new Outcome(7, "3 /s true [a, b, -]", ""),
                 echo("echo", "a", "-n", "3", "--json", "b", "--socket=/s", "-"));
+        assertEquals(new Outcome(7, "- /run/vipd/control.sock false [-3]", ""), echo("echo", "-3"));
         assertEquals(new Outcome(7, "= /run/vipd/control.sock false [--json]", ""),
                 echo("echo", "--count==", "--", "--json"));
         assertEquals(new Outcome(7, "--json /run/vipd/control.sock false []", ""), echo("echo", "-n", "--json"));

@@ -143,17 +143,17 @@ class ConfigLoaderTest {
                 persistence_granularity: 255.255.128.0
                 quorum: 17
                 hysteresis: 16
-                panic_threshold: 29%
+                panic_threshold: 59%
                 slow_start: 33s
                 inhibit_on_failure: true
                 weight: 18
-                delay_loop: 19s
+                delay_loop: 49s
                 connect_timeout: 20s
                 fast_interval: 9s
                 timeout: 30s
                 hold_down: 31s
                 hold_down_max: 32s
-                retry: 21
+                retry: 0
                 delay_before_retry: 22s
                 rise: 23
                 fall: 24
@@ -192,7 +192,7 @@ class ConfigLoaderTest {
         RealServer first = new RealServer(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
         RealServer second = new RealServer(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
         CheckTiming timing =
-                new CheckTiming(19 * SECOND, 9 * SECOND, 20 * SECOND, 30 * SECOND, 21, 22 * SECOND, 23, 24, 25 * SECOND,
+                new CheckTiming(49 * SECOND, 9 * SECOND, 20 * SECOND, 30 * SECOND, 0, 22 * SECOND, 23, 24, 25 * SECOND,
                         true, 31 * SECOND, 32 * SECOND);
         ServiceConfig service = config.services().getFirst();
         assertEquals(
@@ -210,7 +210,7 @@ class ConfigLoaderTest {
                                         http(web, "/x", Optional.of("h"), new StatusRange(200, 200),
                                                 new StatusRange(301, 302)),
                                         timing)))),
-                        List.of(new Member("192.0.2.9:26", 34, List.of())), 17, 16, true, 29, 33 * SECOND),
+                        List.of(new Member("192.0.2.9:26", 34, List.of())), 17, 16, true, 59, 33 * SECOND),
                 service.pool());
     }
 
