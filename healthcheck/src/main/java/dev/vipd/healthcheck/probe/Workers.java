@@ -57,8 +57,8 @@ final class Workers {
     }
 
     /**
-     * Interrupts what is under way, also what nobody waits for any more, such as a script that was told to end, and waits
-     * until it has ended.
+     * Interrupts what is under way, also what nobody waits for any more, such as a script that was told to end, and
+     * waits until it has ended.
      */
     void endAll(long waitMs) throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
