@@ -1,6 +1,7 @@
 package dev.vipd.healthcheck.probe;
 
 import dev.vipd.healthcheck.Route;
+import dev.vipd.netlink.sys.Errno;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -35,17 +36,23 @@ final class ChannelConnector implements TcpConnection.User {
     static void connect(Route route, ProbeRun run, Consumer<Channel> opened) {
         ChannelConnector connector = new ChannelConnector(run, opened);
         run.awaiting("connect");
-        TcpConnection connection = TcpConnection.open(route, run, connector);
-        if (connection != null) {
-            connector.connection = connection;
-            run.onEnd(connection::close);
-        }
+        connector.connection = TcpConnection.open(route, run, connector);
+    }
+
+    @Override
+    public ProbeRun run() {
+        return run;
     }
 
     @Override
     public void connected() {
         run.connected();
         Channel channel = new EpollSocketChannel(connection.giveAway());
+        if (!channel.isActive()) { // since a moment ago; the channel itself would not say so
+            channel.unsafe().closeForcibly();
+            run.failed(SocketFault.reason(Errno.ECONNRESET));
+            return;
+        }
         EventLoopGroup loop = run.eventLoop();
         ChannelFuture registering = loop.register(channel); // carried out at once, as this is the loop's thread
         if (!registering.isSuccess()) {

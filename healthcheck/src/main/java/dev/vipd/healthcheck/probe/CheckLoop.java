@@ -20,6 +20,7 @@ final class CheckLoop {
     private final ByteBuffer sendBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final ByteBuffer addressBuffer = StreamSocket.addressBuffer();
     private final PingSockets pingSockets = new PingSockets(this);
+    private final StallMeter stalls = new StallMeter(this);
     private Future<?> wakeUp;
     private long wakeUpNs = Long.MAX_VALUE;
 
@@ -62,6 +63,11 @@ final class CheckLoop {
         return pingSockets;
     }
 
+    /** Notices when this thread does not get to run. */
+    StallMeter stalls() {
+        return stalls;
+    }
+
     void set(TimerWheel.Timer timer, long dueNs) {
         timers.set(timer, dueNs);
         if (dueNs < wakeUpNs) {
@@ -84,11 +90,14 @@ final class CheckLoop {
     private void onWakeUp() {
         wakeUp = null;
         wakeUpNs = Long.MIN_VALUE; // whatever is set meanwhile needs no wake-up of its own
-        timers.advance(clock.getAsLong());
-        long nextNs = timers.nextNs();
-        wakeUpNs = Long.MAX_VALUE;
-        if (nextNs != Long.MAX_VALUE) {
-            wakeUpAt(nextNs);
+        try {
+            timers.advance(clock.getAsLong());
+        } finally { // one timer that throws must not end all others
+            long nextNs = timers.nextNs();
+            wakeUpNs = Long.MAX_VALUE;
+            if (nextNs != Long.MAX_VALUE) {
+                wakeUpAt(nextNs);
+            }
         }
     }
 }

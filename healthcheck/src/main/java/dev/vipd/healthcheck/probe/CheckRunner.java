@@ -52,7 +52,7 @@ final class CheckRunner extends TimerWheel.Timer implements ProbeRun.Done {
             begin();
         } else {
             ProbeRun waiting = run;
-            waiting.onDeadline(nowNs);
+            waiting.carefully(() -> waiting.onDeadline(nowNs));
             if (run == waiting) {
                 loop.set(this, run.deadlineNs());
             }
@@ -64,11 +64,7 @@ final class CheckRunner extends TimerWheel.Timer implements ProbeRun.Done {
         loop.lag().note(nowNs - tracker.nextProbeNs());
         ProbeRun begun = new ProbeRun(loop, check.timing(), nowNs, this);
         run = begun;
-        try {
-            probe.start(begun);
-        } catch (RuntimeException e) { // a defect of ours must not end the check, nor the server
-            begun.localFault("the probe failed: " + e);
-        }
+        begun.carefully(() -> probe.start(begun));
         if (run == begun) {
             loop.set(this, begun.deadlineNs());
         }
@@ -83,14 +79,21 @@ final class CheckRunner extends TimerWheel.Timer implements ProbeRun.Done {
         HealthState stateBefore = tracker.state();
         Advice adviceBefore = tracker.advice();
         tracker.on(outcome, lastAtNs).ifPresent(_ -> stats.countTransition());
-        // before the listener is told: what it throws must not end the check
         loop.set(this, tracker.nextProbeNs());
         if (before.isEmpty() || !before.get().saysSameAs(outcome)) {
-            listener.onResult(check, outcome);
+            tell(() -> listener.onResult(check, outcome));
         }
         if (stateBefore != tracker.state() || !adviceBefore.equals(tracker.advice())) {
             Verdict verdict = tracker.verdict();
-            listener.onVerdict(check, verdict, outcome, lastAtNs);
+            tell(() -> listener.onVerdict(check, verdict, outcome, lastAtNs));
+        }
+    }
+
+    private static void tell(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException e) {
+            // lost, as HealthListener says: the event loop would take a rest of a second for it
         }
     }
 

@@ -6,7 +6,12 @@ import dev.vipd.healthcheck.Route;
 record ConnectProbe(Route route) implements Probe {
     @Override
     public void start(ProbeRun run) {
-        TcpConnection connection = TcpConnection.open(route, run, new TcpConnection.User() {
+        TcpConnection.open(route, run, new TcpConnection.User() {
+            @Override
+            public ProbeRun run() {
+                return run;
+            }
+
             @Override
             public void connected() {
                 run.passed();
@@ -22,8 +27,5 @@ record ConnectProbe(Route route) implements Probe {
                 // passed before there could be anything
             }
         });
-        if (connection != null) {
-            run.onEnd(connection::close);
-        }
     }
 }

@@ -58,12 +58,19 @@ public final class HealthChecker implements AutoCloseable {
      *
      * @param wanted each check, and the state that it begins in when it is new
      * @return completed when every check thread works by the new configuration
-     * @throws IllegalStateException when closed
+     * @throws IllegalStateException    when closed
+     * @throws IllegalArgumentException for a check that can't be made; then nothing has changed
      */
     public synchronized CompletableFuture<Void> reconfigure(Map<CheckConfig, HealthState> wanted) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
+        Map<CheckConfig, CheckRunner> added = new HashMap<>(); // first, since to make one may fail
+        wanted.forEach((check, initial) -> {
+            if (!runners.containsKey(check)) {
+                added.put(check, new CheckRunner(check, initial, loopOf(check), listener, seed ^ check.hashCode()));
+            }
+        });
         Map<CheckLoop, List<Runnable>> changes = new HashMap<>();
         runners.entrySet().removeIf(entry -> {
             boolean gone = !wanted.containsKey(entry.getKey());
@@ -72,12 +79,9 @@ public final class HealthChecker implements AutoCloseable {
             }
             return gone;
         });
-        wanted.forEach((check, initial) -> runners.computeIfAbsent(check, _ -> {
-            CheckLoop loop = loopOf(check);
-            CheckRunner runner = new CheckRunner(check, initial, loop, listener, seed ^ check.hashCode());
-            changes.computeIfAbsent(loop, _ -> new ArrayList<>()).add(runner::start);
-            return runner;
-        }));
+        added.forEach((check, runner) ->
+                changes.computeIfAbsent(loopOf(check), _ -> new ArrayList<>()).add(runner::start));
+        runners.putAll(added);
         return CompletableFuture.allOf(changes.entrySet().stream()
                 .map(entry -> onLoop(entry.getKey(), entry.getValue()))
                 .toArray(CompletableFuture[]::new));

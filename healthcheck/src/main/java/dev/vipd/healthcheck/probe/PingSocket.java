@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -73,7 +74,13 @@ final class PingSocket implements EpollIoHandle {
             return false;
         }
         registration = registering.getNow();
-        registration.submit(EpollIoOps.EPOLLIN);
+        try {
+            registration.submit(EpollIoOps.EPOLLIN);
+        } catch (UncheckedIOException e) {
+            close();
+            run.localFault("no place on the event loop: " + e.getMessage());
+            return false;
+        }
         return true;
     }
 

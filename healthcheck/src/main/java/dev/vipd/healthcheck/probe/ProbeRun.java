@@ -12,9 +12,6 @@ import java.util.function.Supplier;
  * {@link #connected()}. Confined to its loop.
  */
 final class ProbeRun {
-    /** A deadline that is noticed this late was overslept: the reply may lie unread in the socket. */
-    private static final long OVERSLEPT_NS = 10_000_000;
-
     private static final long ONE_IO_PASS_NS = 1_000_000;
 
     /** Told how a probe ended. */
@@ -29,7 +26,8 @@ final class ProbeRun {
     private final long startNs;
     private long deadlineNs;
     private boolean connecting = true;
-    private long secondLookLateNs = -1;
+    private final long stalledBeforeNs;
+    private boolean lookedTwice;
     private String awaited = "connect";
     private Supplier<String> awaitedNow;
     private String ownFault;
@@ -41,7 +39,9 @@ final class ProbeRun {
         this.timing = timing;
         this.done = done;
         this.startNs = nowNs;
-        this.deadlineNs = nowNs + Math.min(timing.connectTimeoutNs(), timing.timeoutNs());
+        this.deadlineNs = nowNs + limitNs();
+        this.stalledBeforeNs = loop.stalls().sumNs();
+        loop.stalls().begin();
     }
 
     CheckLoop loop() {
@@ -104,9 +104,19 @@ final class ProbeRun {
         end(new CheckOutcome.Passed(advice, warning, elapsedNs()));
     }
 
-    /** @param reason as in {@link CheckOutcome.Failed} */
+    /**
+     * The server is not blamed when the time is over and half of it was slept through: it may have answered, or have
+     * given us up.
+     *
+     * @param reason as in {@link CheckOutcome.Failed}
+     */
     void failed(String reason) {
-        end(new CheckOutcome.Failed(reason, elapsedNs()));
+        long stalledNs = loop.stalls().sumNs() - stalledBeforeNs;
+        if (elapsedNs() >= limitNs() && stalledNs >= limitNs() / 2) {
+            localFault("checks stalled for most of " + DurationText.of(limitNs()));
+        } else {
+            end(new CheckOutcome.Failed(reason, elapsedNs()));
+        }
     }
 
     /** A fault of this machine. */
@@ -114,35 +124,45 @@ final class ProbeRun {
         end(new CheckOutcome.LocalFault(reason));
     }
 
+    /** Does a part of the probe. A defect of ours, which it may throw, is the end of neither the check nor the server. */
+    void carefully(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            localFault("the probe failed: " + e);
+        }
+    }
+
     /** Releases what is held; no outcome is reported. */
     void cancel() {
-        decided = true;
-        releaseHeld();
+        if (!decided) {
+            decide();
+        }
     }
 
     /**
      * After a stall of this process the timer may come before what the network delivered meanwhile. So the sockets get
-     * one more pass first; and if time to answer was truly not measured, the server is not blamed.
+     * one more pass first.
      */
     void onDeadline(long nowNs) {
         if (deadlineNs - nowNs > 0) {
             return; // it was put off
         }
-        long lateNs = nowNs - deadlineNs;
-        if (secondLookLateNs < 0 && lateNs >= OVERSLEPT_NS) {
-            secondLookLateNs = lateNs;
+        if (!lookedTwice && nowNs - deadlineNs >= StallMeter.OVERSLEPT_NS) {
+            lookedTwice = true;
             deadlineNs = nowNs + ONE_IO_PASS_NS;
             return;
         }
-        long limitNs = connecting ? Math.min(timing.connectTimeoutNs(), timing.timeoutNs()) : timing.timeoutNs();
-        if (secondLookLateNs >= limitNs / 2) {
-            localFault("the timer for " + DurationText.of(limitNs) + " went off far too late");
-        } else if (ownFault != null) {
+        if (ownFault != null) {
             localFault(ownFault);
         } else {
             String what = awaitedNow == null ? awaited : awaitedNow.get();
-            failed(what + " timed out after " + DurationText.of(limitNs));
+            failed(what + " timed out after " + DurationText.of(limitNs()));
         }
+    }
+
+    private long limitNs() {
+        return connecting ? Math.min(timing.connectTimeoutNs(), timing.timeoutNs()) : timing.timeoutNs();
     }
 
     private long elapsedNs() {
@@ -153,12 +173,16 @@ final class ProbeRun {
         if (decided) {
             return;
         }
-        decided = true;
-        releaseHeld();
-        done.ended(this, outcome);
+        try {
+            decide();
+        } finally {
+            done.ended(this, outcome);
+        }
     }
 
-    private void releaseHeld() {
+    private void decide() {
+        decided = true;
+        loop.stalls().end();
         Runnable held = release;
         release = null;
         if (held != null) {

@@ -52,7 +52,7 @@ final class TcpClient implements StreamClient {
             }
             stale = true;
             connection.use(this);
-            run.onEnd(this::giveUp);
+            run.onEnd(connection::close);
             run.connected();
             run.awaiting(dialogue::awaited);
             act(dialogue.begin());
@@ -60,16 +60,13 @@ final class TcpClient implements StreamClient {
 
         private void connect() {
             stale = false;
+            run.awaiting("connect");
             connection = TcpConnection.open(route, run, this);
-            if (connection != null) {
-                run.onEnd(this::giveUp);
-            }
         }
 
-        private void giveUp() {
-            if (connection != null) {
-                connection.close();
-            }
+        @Override
+        public ProbeRun run() {
+            return run;
         }
 
         @Override
@@ -90,23 +87,18 @@ final class TcpClient implements StreamClient {
 
         @Override
         public void readable() {
-            while (!run.decided()) {
-                ByteBuffer buffer = run.loop().receiveBuffer();
-                TcpConnection from = connection;
-                int size = from.receive(buffer);
-                if (size == -Errno.EAGAIN) {
-                    return;
-                }
-                if (size < 0 || size == 0 && stale) {
-                    broken(-size);
-                    return;
-                }
-                stale = false;
-                act(size == 0 ? dialogue.onEnd() : dialogue.on(buffer.limit(size)));
-                if (size < buffer.capacity() || connection != from) {
-                    return; // that was all of it, or the rest is not ours
-                }
+            // once: if that was not all, the loop calls again when others have had their turn, deadlines among them
+            ByteBuffer buffer = run.loop().receiveBuffer();
+            int size = connection.receive(buffer);
+            if (size == -Errno.EAGAIN) {
+                return;
             }
+            if (size < 0 || size == 0 && stale) {
+                broken(-size);
+                return;
+            }
+            stale = false;
+            act(size == 0 ? dialogue.onEnd() : dialogue.on(buffer.limit(size)));
         }
 
         private void act(Step step) {
@@ -116,10 +108,10 @@ final class TcpClient implements StreamClient {
                 case Step.Reconnect() -> anew();
                 case Step.StartTls() -> throw new IllegalStateException("no TLS here");
                 case Step.Passed passed -> {
-                    if (keepAlive && passed.reusable()) {
+                    if (keepAlive && passed.reusable() && connection.hasSentAll()) {
+                        run.onEnd(() -> {});
+                        connection.use(null);
                         idle = connection;
-                        idle.use(null);
-                        connection = null;
                     }
                     run.passed(passed.advice(), passed.warning());
                 }

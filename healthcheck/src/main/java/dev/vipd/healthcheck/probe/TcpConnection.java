@@ -12,6 +12,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * One TCP connection on an event loop of Netty, without a channel: no pipeline, no promise, no buffer of its own. At
@@ -20,6 +21,9 @@ import java.nio.ByteBuffer;
 final class TcpConnection implements EpollIoHandle {
     /** Told what becomes of the connection. After {@link #close} no more. */
     interface User {
+        /** The probe that the connection is for. */
+        ProbeRun run();
+
         void connected();
 
         /** The connect failed, or the connection broke; {@code error} as a positive number. */
@@ -49,7 +53,8 @@ final class TcpConnection implements EpollIoHandle {
     }
 
     /**
-     * Opens a socket and connects it. What this machine refuses, and what is refused at once, ends the run.
+     * Opens a socket and connects it. What this machine refuses, and what is refused at once, ends the run; the end of
+     * the run closes the connection.
      *
      * @return null when the run has ended
      */
@@ -62,6 +67,7 @@ final class TcpConnection implements EpollIoHandle {
             return null;
         }
         TcpConnection connection = new TcpConnection(loop, fd, user);
+        run.onEnd(connection::close);
         ByteBuffer address = loop.addressBuffer();
         int error = RouteOptions.apply(fd, route, address);
         if (error == 0) {
@@ -69,7 +75,6 @@ final class TcpConnection implements EpollIoHandle {
             error = StreamSocket.connect(fd, address);
         }
         if (error != 0 && error != -Errno.EINPROGRESS) {
-            connection.close();
             SocketFault.atOnce(-error, run);
             return null;
         }
@@ -80,7 +85,6 @@ final class TcpConnection implements EpollIoHandle {
     private void register(ProbeRun run) {
         var registering = loop.eventLoop().register(this); // carried out at once, as this is the loop's thread
         if (!registering.isSuccess()) {
-            close();
             run.localFault("no place on the event loop: " + registering.cause());
             return;
         }
@@ -95,7 +99,14 @@ final class TcpConnection implements EpollIoHandle {
 
     /** Sends all of the data, now or as soon as the peer takes it. */
     void send(byte[] data) {
-        int at = unsentAt < unsent.length ? 0 : write(data, 0);
+        if (!hasSentAll()) {
+            byte[] all = Arrays.copyOfRange(unsent, unsentAt, unsent.length + data.length);
+            System.arraycopy(data, 0, all, all.length - data.length, data.length);
+            unsent = all;
+            unsentAt = 0;
+            return;
+        }
+        int at = write(data, 0);
         if (at < 0) {
             user.broken(-at);
         } else if (at < data.length) {
@@ -103,6 +114,11 @@ final class TcpConnection implements EpollIoHandle {
             unsentAt = at;
             registration.submit(BOTH);
         }
+    }
+
+    /** Whether the peer's side has taken all that was sent. */
+    boolean hasSentAll() {
+        return unsentAt == unsent.length;
     }
 
     /** @return the end of what was taken of the data, or a negative error */
@@ -130,24 +146,28 @@ final class TcpConnection implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration from, IoEvent event) {
+        EpollIoOps ops = ((EpollIoEvent) event).ops();
         if (!isOpen()) {
             return;
         }
+        if (user == null) {
+            close(); // nobody has asked for anything
+        } else {
+            user.run().carefully(() -> on(ops));
+        }
+    }
+
+    private void on(EpollIoOps ops) {
         if (connecting) {
             onConnect();
             return;
         }
-        EpollIoOps ops = ((EpollIoEvent) event).ops();
         boolean toRead = !ops.equals(EpollIoOps.EPOLLOUT);
-        if (unsentAt < unsent.length && ops.contains(EpollIoOps.EPOLLOUT)) {
+        if (!hasSentAll() && ops.contains(EpollIoOps.EPOLLOUT)) {
             flush();
         }
         if (fd.isOpen() && toRead) {
-            if (user == null) {
-                close();
-            } else {
-                user.readable();
-            }
+            user.readable();
         }
     }
 
@@ -159,7 +179,7 @@ final class TcpConnection implements EpollIoHandle {
             return;
         }
         user.connected();
-        if (isOpen() && unsentAt == unsent.length) {
+        if (isOpen() && hasSentAll()) {
             registration.submit(READING);
         }
     }

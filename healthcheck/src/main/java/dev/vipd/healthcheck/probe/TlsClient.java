@@ -7,6 +7,7 @@ import dev.vipd.healthcheck.dialogue.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -69,6 +70,7 @@ final class TlsClient implements StreamClient {
         private final ProbeRun run;
         private Channel channel;
         private Secured secured;
+        private ChannelFuture sent;
         /** The connection was kept from before, and the server has not sent anything over it yet. */
         private boolean stale;
         private boolean ended;
@@ -193,7 +195,7 @@ final class TlsClient implements StreamClient {
         private void act(Step step) {
             switch (step) {
                 case Step.Wait() -> {}
-                case Step.Send(byte[] data) -> channel.writeAndFlush(Unpooled.wrappedBuffer(data));
+                case Step.Send(byte[] data) -> sent = channel.writeAndFlush(Unpooled.wrappedBuffer(data));
                 case Step.Reconnect() -> anew();
                 case Step.StartTls() -> secure();
                 case Step.Passed passed -> pass(passed);
@@ -202,7 +204,7 @@ final class TlsClient implements StreamClient {
         }
 
         private void pass(Step.Passed passed) {
-            if (keepAlive && passed.reusable() && !ended) {
+            if (keepAlive && passed.reusable() && !ended && sent.isSuccess()) {
                 run.onEnd(() -> {});
                 channel.pipeline().replace(this, null, ChannelConnector.IdleGuard.INSTANCE);
                 idle = secured;

@@ -96,12 +96,12 @@ final class UdpSocket extends TimerWheel.Timer implements EpollIoHandle {
 
     @Override
     protected void due(long nowNs) {
-        atTimer.run();
+        run.carefully(atTimer);
     }
 
     @Override
     public void handle(IoRegistration from, IoEvent event) {
-        receive();
+        run.carefully(this::receive);
     }
 
     /** Takes what has come by now. */

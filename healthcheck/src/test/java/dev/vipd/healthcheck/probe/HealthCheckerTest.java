@@ -112,6 +112,46 @@ class HealthCheckerTest {
     }
 
     @Test
+    void aCheckThatCanNotBeMadeChangesNothing() throws Exception {
+        CheckConfig impossible = Checks.tcp(1, Checks.timing(0, 1000));
+        try (ServerSocket server = listen(0);
+                HealthChecker checker = HealthChecker.start(Checks.up(tcp(server.getLocalPort())), listener)) {
+            assertEquals("passed", next(results));
+            assertThrows(IllegalArgumentException.class, () -> checker.reconfigure(Checks.up(impossible)));
+            assertEquals(tcp(server.getLocalPort()), only(checker).check());
+        }
+    }
+
+    @Test
+    void checksGoOnWhateverTheListenerThrows() throws Exception {
+        HealthListener throwing = new HealthListener() {
+            @Override
+            public void onResult(CheckConfig check, CheckOutcome outcome) {
+                throw new IllegalStateException("a result");
+            }
+
+            @Override
+            public void onVerdict(CheckConfig check, Verdict verdict, CheckOutcome because, long atNs) {
+                verdicts.add(verdict.reason());
+                throw new IllegalStateException("a verdict");
+            }
+        };
+        try (ServerSocket mute = listen(0)) {
+            CheckConfig timesOut = new CheckConfig(
+                    new ProbeConfig.Tcp(Checks.route(mute.getLocalPort()),
+                            Optional.of(new ProbeConfig.Exchange("hello", Optional.of("there")))),
+                    Checks.timing(LOOP_MS, 50));
+            long beforeNs = System.nanoTime();
+            try (HealthChecker checker = HealthChecker.start(Checks.up(timesOut), throwing)) {
+                assertEquals("first byte timed out after 50ms", next(verdicts));
+                while (only(checker).stats().failed() < 3) {
+                    assertTrue(System.nanoTime() - beforeNs < 20_000_000_000L, "the check has ended");
+                }
+            }
+        }
+    }
+
+    @Test
     void aNewCheckBeginsInTheStateThatItIsGiven() throws Exception {
         CheckConfig rare = Checks.tcp(1, Checks.timing(3_600_000, 1000));
         CheckConfig later = new CheckConfig(rare.probe(), new CheckTiming(

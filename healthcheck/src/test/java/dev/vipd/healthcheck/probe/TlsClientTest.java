@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -93,6 +94,25 @@ class TlsClientTest {
     @Test
     void passesWhereTheCertificateIsGood() throws Exception {
         assertEquals("passed", probe(certificates.server(), certificates.trusting()).text());
+    }
+
+    @Test
+    void aConnectionWithSomethingUnsentIsNotKept() throws Exception {
+        TestServer.Session impatient = socket -> {
+            TestServer.readHeader(socket.getInputStream());
+            socket.getOutputStream().write(OK.getBytes(StandardCharsets.ISO_8859_1));
+            new CountDownLatch(1).await(); // does not want the rest
+        };
+        HttpRequest post = new HttpRequest("POST", "/", Optional.empty(), List.of(), "x".repeat(8_000_000),
+                GET.statuses(), List.of(), 0);
+        try (TestServer server = new TestServer(certificates.listener(certificates.server(), false), impatient);
+                ProbeTester tester = new ProbeTester()) {
+            Probe probe = Probes.of(new ProbeConfig.Http(server.route(), Optional.of(certificates.trusting()),
+                    HttpVersion.HTTP_1_1, true, List.of(post)));
+            assertEquals("passed", tester.run(probe).text());
+            assertEquals("passed", tester.run(probe).text());
+            assertEquals(2, server.connections());
+        }
     }
 
     @Test

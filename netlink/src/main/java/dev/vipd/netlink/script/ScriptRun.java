@@ -1,6 +1,5 @@
 package dev.vipd.netlink.script;
 
-
 /**
  * One run of a script that has ended.
  *

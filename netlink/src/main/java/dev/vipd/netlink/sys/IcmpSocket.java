@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
  */
 public final class IcmpSocket extends InetSocket {
     private static final int RECEIVE_BUFFER_BYTES = 4 << 20; // thousands of replies within one stall
-    private static final int SO_RCVBUF = 8;
 
     private static final Libc.Calls C = Libc.CALLS;
     private static final ThreadLocal<ByteBuffer> LENGTH = ThreadLocal.withInitial(() -> Sys.buffer(4));
@@ -27,7 +26,7 @@ public final class IcmpSocket extends InetSocket {
             return fd;
         }
         if (setOption(fd, Sys.SOL_SOCKET, Sys.SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES) < 0) {
-            setOption(fd, Sys.SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES); // as large as allowed
+            setOption(fd, Sys.SOL_SOCKET, Sys.SO_RCVBUF, RECEIVE_BUFFER_BYTES); // as large as allowed
         }
         int error = SocketFilter.attach(fd, SocketFilter.echoAnswers(six, identifier));
         if (error < 0) {

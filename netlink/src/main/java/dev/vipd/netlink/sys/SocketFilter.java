@@ -51,7 +51,8 @@ final class SocketFilter {
         ByteBuffer fprog = Sys.buffer(16); // struct sock_fprog: length @0, pointer @8
         fprog.putShort(0, (short) (program.remaining() / INSTRUCTION_BYTES));
         fprog.putLong(8, Pointer.wrap(jnr.ffi.Runtime.getSystemRuntime(), program).address());
-        int result = Libc.CALLS.setsockopt(fd, Sys.SOL_SOCKET, Sys.SO_ATTACH_FILTER, fprog, fprog.remaining());
+        int result = InetSocket.result(
+                Libc.CALLS.setsockopt(fd, Sys.SOL_SOCKET, Sys.SO_ATTACH_FILTER, fprog, fprog.remaining()));
         java.lang.ref.Reference.reachabilityFence(program);
         return result;
     }

@@ -80,4 +80,10 @@ class IcmpEchoTest {
         }
         assertTrue(known > 0);
     }
+
+    @Test
+    void aFilterThatIsRefusedSaysWhy() {
+        int badDescriptor = 9; // EBADF
+        assertEquals(-badDescriptor, SocketFilter.attach(-1, SocketFilter.echoAnswers(false, 1)));
+    }
 }
