@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Virtual servers, their real servers and checks, for Prometheus.
+ * Virtual servers, their real servers and checks, for Prometheus. What is counted of checks is the sum over those that a
+ * service has now: a reload that takes one out, or changes it, takes its counts along.
  *
  * @param pools     one for each virtual server
  * @param members   its real servers, by its name
