@@ -41,7 +41,7 @@ class StatusTest {
         String text =
                 Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.loop(),
                         status.hooks(), new ServiceMetrics(status.services().summaries(), status.services().members(),
-                                status.checksByService(), status.startLags()));
+                                status.checksByService(), status.services().past(), status.startLags()));
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
@@ -54,10 +54,10 @@ class StatusTest {
                 "vipd_service_up{service=\"web\"} 1.0",
                 "vipd_real_server_up{server=\"192.0.2.12:80\",service=\"web\"} 0.0",
                 "vipd_real_server_weight{server=\"192.0.2.11:80\",service=\"web\"} 1.0",
-                "vipd_check_probes_total{result=\"passed\",service=\"web\"} 2.0",
+                "vipd_check_probes_total{result=\"passed\",service=\"web\"} 3.0",
                 "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.001\"} 0",
-                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 2",
-                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 2",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 3",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 3",
                 "vipd_check_start_lag_seconds_bucket{le=\"0.01\"} 13",
                 "vipd_loop_lag_seconds_bucket{le=\"+Inf\"} 8",
                 "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
