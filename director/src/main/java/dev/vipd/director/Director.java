@@ -206,7 +206,7 @@ public final class Director {
         hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups()); // before what they are to tell of
         try {
             Await.sync(services.use(wanted.services(), operators.orders(), "config"));
-            operators.apply(wanted);
+            operators.takeOut(wanted);
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             hooks.configure(config.hooks(), config.syncGroups());
@@ -216,6 +216,7 @@ public final class Director {
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
+        operators.apply(wanted);
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         services.dropLeft("config");

@@ -37,12 +37,23 @@ final class Operators {
         this.dryRun = dryRun;
     }
 
-    /** Tells the loop which instances are out, before they start or as soon as that has changed. */
+    /** Tells the loop which instances are out. */
     void apply(VipdConfig config) {
-        for (VirtualRouterConfig instance : config.instances()) {
-            String name = instance.name();
-            vrrp.maintenance(name, maintenance.covers(name) || mate(name, config).isPresent());
-        }
+        config.instances().forEach(it -> vrrp.maintenance(it.name(), isOut(it.name(), config)));
+    }
+
+    /**
+     * Tells it who is out by a configuration that is still to come, so that none of them starts. Nobody is taken back:
+     * by the sync groups of now that could be one who is to stay out. {@link #apply} does so afterwards.
+     */
+    void takeOut(VipdConfig wanted) {
+        wanted.instances().stream()
+                .filter(it -> isOut(it.name(), wanted))
+                .forEach(it -> vrrp.maintenance(it.name(), true));
+    }
+
+    private boolean isOut(String name, VipdConfig config) {
+        return maintenance.covers(name) || mate(name, config).isPresent();
     }
 
     /** Another member of its sync group that is out: they go together. */

@@ -30,6 +30,7 @@ final class Pages {
     private static String metrics(StatusSnapshot status) {
         return Exposition.of(status.instances(), status.trackers(), status.strayPackets(),
                 status.loop(), status.hooks(), new ServiceMetrics(status.services().summaries(),
-                        status.services().members(), status.checksByService(), status.startLags()));
+                        status.services().members(), status.checksByService(), status.services().past(),
+                        status.startLags()));
     }
 }

@@ -2,11 +2,14 @@ package dev.vipd.director;
 
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.events.EventLog;
+import dev.vipd.healthcheck.CheckConfig;
+import dev.vipd.healthcheck.ProbeStats;
 import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.MemberStatus;
 import dev.vipd.healthcheck.pool.PoolChange;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
+import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.VirtualServer;
@@ -34,6 +37,9 @@ final class Services {
     private final ServiceEvents serviceEvents;
     private final Listener listener;
     private final Map<String, PoolSummary> told = new HashMap<>();
+    /** Probes of checks that a service had before, by its name: what it counted must not be less after a reload. */
+    private final Map<String, ProbeStats.Counts> past = new HashMap<>();
+    private List<PoolConfig> pools = List.of();
     private Map<String, VirtualServer> servers = Map.of();
     private DesiredTable desired = DesiredTable.EMPTY;
     private HealthChecker checker;
@@ -52,10 +58,15 @@ final class Services {
      * As it is now, for {@code status}.
      *
      * @param members by service, in the order of the configuration
+     * @param past    probes of checks that a service does not have any more, by its name
      */
-    record View(DesiredTable desired, List<PoolSummary> summaries, Map<String, List<MemberStatus>> members) {
+    record View(
+            DesiredTable desired,
+            List<PoolSummary> summaries,
+            Map<String, List<MemberStatus>> members,
+            Map<String, ProbeStats.Counts> past) {
         /** Nothing configured. */
-        static final View EMPTY = new View(DesiredTable.EMPTY, List.of(), Map.of());
+        static final View EMPTY = new View(DesiredTable.EMPTY, List.of(), Map.of(), Map.of());
     }
 
     /** @param onNews called when {@link #settle} has something to do; any thread, must not block */
@@ -81,7 +92,8 @@ final class Services {
      */
     CompletableFuture<Void> use(List<ServiceConfig> configs, ServerOrders orders, String why)
             throws IOException, InterruptedException {
-        List<PoolConfig> pools = configs.stream().map(ServiceConfig::pool).toList();
+        List<PoolConfig> before = pools;
+        pools = configs.stream().map(ServiceConfig::pool).toList();
         Map<String, Map<String, Admin>> admins = new HashMap<>();
         orders.all().forEach((server, admin) ->
                 admins.computeIfAbsent(server.service(), _ -> new HashMap<>()).put(server.address(), admin));
@@ -91,7 +103,7 @@ final class Services {
         if (checker == null) {
             checker = HealthChecker.start(board.checks(), healthEvents);
         } else {
-            Await.answer("check", checker.reconfigure(board.checks()));
+            keepCounts(before, Await.answer("check", checker.reconfigure(board.checks())));
         }
         servers = configs.stream()
                 .map(ServiceConfig::server)
@@ -106,9 +118,22 @@ final class Services {
     void dropLeft(String why) {
         board.forgetLeft();
         told.keySet().retainAll(servers.keySet());
+        past.keySet().retainAll(servers.keySet());
         if (desired.names().size() > servers.size()) {
             desired = configured();
             submit(why);
+        }
+    }
+
+    private void keepCounts(List<PoolConfig> before, List<CheckStatus> gone) {
+        Map<CheckConfig, ProbeStats.Counts> counts = new HashMap<>();
+        gone.forEach(status -> counts.put(status.check(), status.stats()));
+        for (PoolConfig pool : before) {
+            pool.members().stream()
+                    .flatMap(member -> member.checks().stream())
+                    .distinct()
+                    .filter(counts::containsKey)
+                    .forEach(check -> past.merge(pool.name(), counts.get(check), ProbeStats.Counts::plus));
         }
     }
 
@@ -155,7 +180,7 @@ final class Services {
     View view() {
         Map<String, List<MemberStatus>> members = new LinkedHashMap<>();
         servers.keySet().forEach(name -> members.put(name, board.members(name, System.nanoTime())));
-        return new View(desired, board.summaries(), members);
+        return new View(desired, board.summaries(), members, Map.copyOf(past));
     }
 
     /** The checks; for what is for any thread of them. */

@@ -54,12 +54,13 @@ record StatusSnapshot(
         return all;
     }
 
-    /** The checks of the real servers of each service. */
+    /** The checks of the real servers of each service, each once. */
     Map<String, List<CheckStatus>> checksByService() {
         Map<CheckConfig, CheckStatus> byConfig = checksByConfig();
         Map<String, List<CheckStatus>> all = new HashMap<>();
         config.services().forEach(service -> all.put(service.server().name(), service.pool().members().stream()
                 .flatMap(member -> member.checks().stream())
+                .distinct()
                 .map(byConfig::get)
                 .filter(Objects::nonNull)
                 .toList()));

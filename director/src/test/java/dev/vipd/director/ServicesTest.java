@@ -9,6 +9,7 @@ import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
@@ -18,7 +19,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +41,7 @@ class ServicesTest {
 
     private final EventLog log = EventLog.open("t", new ByteArrayOutputStream());
     private final List<String> told = new ArrayList<>();
-    private final Services services = new Services(log, new Services.Listener() {
+    private final Services.Listener listener = new Services.Listener() {
         @Override
         public void services(List<ServiceState> changed) {
             changed.forEach(service -> told.add(service.name() + " tracked " + service.up()));
@@ -47,7 +51,8 @@ class ServicesTest {
         public void quorum(PoolSummary summary) {
             told.add(summary.name() + " hooks " + summary.met());
         }
-    }, () -> {});
+    };
+    private Services services = new Services(log, listener, () -> {});
     private ServerOrders orders;
 
     @BeforeEach
@@ -133,5 +138,22 @@ class ServicesTest {
         services.dropLeft("config");
         use(WEB, API);
         assertEquals(List.of("web tracked true", "web hooks true"), told, "it is new again");
+    }
+
+    @Test
+    void whatWasCountedStaysWithTheServiceOverAReload() throws Exception {
+        RealServer nobody = new RealServer(Samples.ip("127.0.0.1"), 1, 1, ForwardingMethod.NAT);
+        ServiceConfig checked = Samples.service("web", 80, nobody);
+        CountDownLatch heard = new CountDownLatch(1);
+        services = new Services(log, listener, heard::countDown);
+        use(checked, API);
+        assertTrue(heard.await(20, TimeUnit.SECONDS), "the check failed");
+        use(unchecked("web", 80, Samples.RS1), API);
+        services.dropLeft("config");
+        assertTrue(services.view().past().get("web").failed() > 0);
+        assertEquals(Set.of("web"), services.view().past().keySet());
+        use(API);
+        services.dropLeft("config");
+        assertEquals(Map.of(), services.view().past());
     }
 }

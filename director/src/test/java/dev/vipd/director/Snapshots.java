@@ -107,8 +107,8 @@ final class Snapshots {
         board.on(bad.check(), bad.verdict(), NOW - 5 * SECOND);
         board.settle(NOW - 5 * SECOND);
         DesiredTable desired = DesiredTable.of(List.of(WEB.server()), board::shares);
-        Services.View services =
-                new Services.View(desired, board.summaries(), Map.of("web", board.members("web", NOW)));
+        Services.View services = new Services.View(
+                desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()));
         Service foreign = Service.of(Samples.service("other", 443, RS1).server());
         IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
         Observation.DestinationId row = new Observation.DestinationId(

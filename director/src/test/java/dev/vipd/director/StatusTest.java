@@ -3,9 +3,11 @@ package dev.vipd.director;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.json.Json;
 import dev.vipd.director.metrics.Exposition;
 import dev.vipd.director.metrics.ServiceMetrics;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +41,7 @@ class StatusTest {
         String text =
                 Exposition.of(status.instances(), status.trackers(), status.strayPackets(), status.loop(),
                         status.hooks(), new ServiceMetrics(status.services().summaries(), status.services().members(),
-                                status.checksByService(), status.startLags()));
+                                status.checksByService(), status.services().past(), status.startLags()));
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
@@ -47,20 +49,36 @@ class StatusTest {
                 "keepalived_advertisements_sent_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 42.0",
                 "keepalived_ip_ttl_errors_total{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 3.0",
                 "vipd_vrrp_conflict{iname=\"VI_1\",intf=\"eth0\",vrid=\"51\"} 1.0",
-                "vipd_hook_ok{hook=\"notify_master\",name=\"VI_1\"} 0.0",
-                "vipd_hook_skipped_total{hook=\"notify_master\",name=\"VI_1\"} 2.0",
+                "vipd_hook_ok{hook=\"notify_master\",kind=\"instance\",name=\"VI_1\"} 0.0",
+                "vipd_hook_skipped_total{hook=\"notify_master\",kind=\"instance\",name=\"VI_1\"} 2.0",
                 "vipd_service_up{service=\"web\"} 1.0",
                 "vipd_real_server_up{server=\"192.0.2.12:80\",service=\"web\"} 0.0",
                 "vipd_real_server_weight{server=\"192.0.2.11:80\",service=\"web\"} 1.0",
-                "vipd_check_probes_total{result=\"passed\",service=\"web\"} 2.0",
+                "vipd_check_probes_total{result=\"passed\",service=\"web\"} 3.0",
                 "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.001\"} 0",
-                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 2",
-                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 2",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"0.0025\"} 3",
+                "vipd_check_duration_seconds_bucket{service=\"web\",le=\"+Inf\"} 3",
                 "vipd_check_start_lag_seconds_bucket{le=\"0.01\"} 13",
                 "vipd_loop_lag_seconds_bucket{le=\"+Inf\"} 8",
                 "vipd_vrrp_effective_priority{iname=\"VI_2\",intf=\"eth0\",vrid=\"52\"} 140.0")) {
             assertTrue(text.contains("\n" + line + "\n"), () -> line + "\nnot in\n" + text);
         }
+    }
+
+    @Test
+    void aCheckThatRealServersShareIsCountedOnce() {
+        PoolConfig web = Snapshots.WEB.pool();
+        List<PoolConfig.Member> members = web.members().stream()
+                .map(member -> new PoolConfig.Member(member.id(), 1, List.of(Samples.tcp(Samples.RS1))))
+                .toList();
+        PoolConfig shared = new PoolConfig("web", members, List.of(), 1, 0, false, 0, 0);
+        StatusSnapshot s = Snapshots.whole();
+        StatusSnapshot status = new StatusSnapshot(
+                Samples.config(List.of(), List.of(new ServiceConfig(Snapshots.WEB.server(), shared))), s.file(),
+                s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(), s.services(),
+                s.checks(), s.startLags(), s.observed());
+        assertEquals(2, shared.members().size());
+        assertEquals(1, status.checksByService().get("web").size());
     }
 
     @Test

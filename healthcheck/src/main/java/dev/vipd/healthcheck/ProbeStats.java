@@ -2,6 +2,7 @@ package dev.vipd.healthcheck;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Counts the probes of one check, and how long they took. Not thread-safe. */
 public final class ProbeStats {
@@ -18,7 +19,7 @@ public final class ProbeStats {
     private final int[] buckets = new int[BOUNDS_NS.size() + 1];
 
     /**
-     * A copy at one moment.
+     * A copy at one moment, of one check or of several together.
      *
      * @param transitions times that the check went up or down
      * @param totalNs sum of the durations of passed and failed probes
@@ -26,7 +27,19 @@ public final class ProbeStats {
      *                last one for those that took longer
      */
     public record Counts(
-            long passed, long failed, long localFaults, long transitions, long totalNs, List<Integer> buckets) {}
+            long passed, long failed, long localFaults, long transitions, long totalNs, List<Long> buckets) {
+        /** No probe. */
+        public static final Counts NONE = new ProbeStats().counts();
+
+        /** Both together. */
+        public Counts plus(Counts other) {
+            return new Counts(passed + other.passed, failed + other.failed, localFaults + other.localFaults,
+                    transitions + other.transitions, totalNs + other.totalNs,
+                    IntStream.range(0, buckets.size())
+                            .mapToObj(i -> buckets.get(i) + other.buckets.get(i))
+                            .toList());
+        }
+    }
 
     /** Takes in how a probe ended. */
     public void count(CheckOutcome outcome) {
@@ -49,7 +62,8 @@ public final class ProbeStats {
     }
 
     public Counts counts() {
-        return new Counts(passed, failed, localFaults, transitions, totalNs, Arrays.stream(buckets).boxed().toList());
+        return new Counts(passed, failed, localFaults, transitions, totalNs,
+                Arrays.stream(buckets).asLongStream().boxed().toList());
     }
 
     private void add(long durationNs) {

@@ -48,6 +48,8 @@ public record HookEvent(
         body.put("priority", priority);
         if (kind == Kind.INSTANCE) {
             body.put("from", from);
+        }
+        if (kind != Kind.GROUP) {
             body.put("why", why);
         }
         return Json.compact(body);

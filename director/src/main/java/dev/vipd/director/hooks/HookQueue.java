@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is to be run for one instance or sync group: one after the other, in the order of the events. Bounded: what
- * waits while a newer state comes is left out, so that no more than the jobs of one state, of a lower priority heard
- * and of a conflict can wait. Its thread lives while there is something to do.
+ * What is to be run for one instance, sync group or virtual server: one after the other, in the order of the events.
+ * Bounded: what waits while a newer state comes is left out, so that no more than the jobs of one state, of a lower
+ * priority heard and of a conflict can wait. It has a thread while there is something to do.
  */
 final class HookQueue {
     /** One thing to run for one event. */
@@ -36,23 +37,22 @@ final class HookQueue {
     }
 
     private final HookLog log;
-    private final String name;
+    private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Job> waiting = new ArrayDeque<>();
+    /** It works, or waits for a thread to do so. */
+    private boolean busy;
     private Thread worker;
 
-    /** @param name of its thread */
-    HookQueue(HookLog log, String name) {
+    /** @param threads where it works; must not run what it is given at once */
+    HookQueue(HookLog log, Executor threads) {
         this.log = log;
-        this.name = name;
+        this.threads = threads;
     }
 
-    /** Adds the jobs of one event. */
+    /** Adds the jobs of one event; one at least. */
     void add(List<? extends Job> jobs) {
-        if (jobs.isEmpty()) {
-            return;
-        }
         List<Job> overtaken = new ArrayList<>();
         lock.lock();
         try {
@@ -66,9 +66,9 @@ final class HookQueue {
             }
             waiting.addAll(jobs);
             changed.signalAll();
-            if (worker == null) {
-                // not a virtual one: starting a program and asking a name server block the thread below
-                worker = Thread.ofPlatform().daemon().name(name).start(this::work);
+            if (!busy) {
+                threads.execute(this::work);
+                busy = true;
             }
         } finally {
             lock.unlock();
@@ -84,12 +84,14 @@ final class HookQueue {
     void finish(long deadlineNs) throws InterruptedException {
         lock.lock();
         try {
-            while (worker != null && deadlineNs - System.nanoTime() > 0) {
+            while (busy && deadlineNs - System.nanoTime() > 0) {
                 changed.awaitNanos(deadlineNs - System.nanoTime());
             }
-            if (worker != null) {
+            if (busy) {
                 waiting.forEach(job -> log.skipped(job.event(), job.hook()));
                 waiting.clear();
+            }
+            if (worker != null) {
                 worker.interrupt();
                 changed.await(1, TimeUnit.SECONDS); // the end of it belongs into the log
             }
@@ -117,8 +119,9 @@ final class HookQueue {
         lock.lock();
         try {
             Job job = waiting.poll();
+            worker = job == null ? null : Thread.currentThread();
             if (job == null) {
-                worker = null;
+                busy = false;
                 changed.signalAll();
             }
             return job;

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,12 +33,18 @@ public final class Hooks {
     public static final long STOP_NS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     private static final long JOIN_MS_MAX = 5_000;
+    private static final int SERVICE_THREADS_MAX = 32;
+    private static final long IDLE_S = 10;
+    private static final String NOTIFY = "notify";
     private static final String WEBHOOK = "webhook";
     private static final String GLOBAL_WEBHOOK = "global.webhook";
 
     private final String node;
     private final boolean dryRun;
     private final HookLog log;
+    /** For virtual servers, of which there may be very many that lose their quorum at once. */
+    private final Map<String, Executor> serviceThreads = Map.of(
+            NOTIFY, threads(NOTIFY), WEBHOOK, threads(WEBHOOK), GLOBAL_WEBHOOK, threads(GLOBAL_WEBHOOK));
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("hooks").unstarted(this::work);
     private volatile boolean closing;
@@ -135,7 +144,7 @@ public final class Hooks {
         if (event.kind() != HookEvent.Kind.SERVICE && event.state().hook() != Hook.NOTIFY_CONFLICT) {
             fifos.forEach(fifo -> write(fifo, event));
         }
-        add(event, "notify", scripts(event, owner));
+        add(event, NOTIFY, scripts(event, owner));
         config.webhook().ifPresent(webhook -> add(event, GLOBAL_WEBHOOK, List.of(
                 new WebhookJob(event, GLOBAL_WEBHOOK, webhook, node))));
         owner.webhook().ifPresent(webhook -> add(event, WEBHOOK, List.of(
@@ -159,8 +168,24 @@ public final class Hooks {
             jobs.forEach(job -> log.dryRun(event, job.hook(), job.what()));
             return;
         }
+        if (jobs.isEmpty()) {
+            return;
+        }
         String name = queue + "-" + event.kind() + "-" + event.name();
-        queues.computeIfAbsent(name, key -> new HookQueue(log, key)).add(jobs);
+        // one each for instances and groups, which wait for nobody else's; not a virtual one: starting a program and
+        // asking a name server block the thread below
+        Executor threads = event.kind() == HookEvent.Kind.SERVICE
+                ? serviceThreads.get(queue)
+                : task -> Thread.ofPlatform().daemon().name(name).start(task);
+        queues.computeIfAbsent(name, _ -> new HookQueue(log, threads)).add(jobs);
+    }
+
+    private static Executor threads(String queue) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                SERVICE_THREADS_MAX, SERVICE_THREADS_MAX, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name(queue + "-" + HookEvent.Kind.SERVICE + "-", 0).factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private void write(NotifyFifo fifo, HookEvent event) {

@@ -24,6 +24,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -122,7 +123,8 @@ public final class Exposition {
     }
 
     private void hook(HookStatus hook) {
-        Tags tags = Tags.of("name", hook.name(), "hook", hook.hook());
+        Tags tags = Tags.of("kind", hook.kind().name().toLowerCase(Locale.ROOT), "name", hook.name(),
+                "hook", hook.hook());
         gauge("vipd.hook.ok", tags, hook.phase() == HookStatus.Phase.FAILED ? 0 : 1);
         counter("vipd.hook.failures", tags, hook.failures());
         counter("vipd.hook.skipped", tags, hook.skipped());

@@ -8,7 +8,6 @@ import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import io.micrometer.core.instrument.Tags;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,12 +17,14 @@ import java.util.Map;
  * @param pools     one for each virtual server
  * @param members   its real servers, by its name
  * @param checks    what is checked for it, by its name; a check that several share is told of each
+ * @param past      probes of checks that a service had before a reload, by its name
  * @param startLags how late probes were begun
  */
 public record ServiceMetrics(
         List<PoolSummary> pools,
         Map<String, List<MemberStatus>> members,
         Map<String, List<CheckStatus>> checks,
+        Map<String, ProbeStats.Counts> past,
         HealthChecker.StartLags startLags) {
 
     void addTo(Exposition exposition) {
@@ -35,7 +36,12 @@ public record ServiceMetrics(
             exposition.gauge("vipd.service.panic", tags, pool.panic() ? 1 : 0);
             exposition.gauge("vipd.service.sorry", tags, pool.sorry().size());
             members.getOrDefault(pool.name(), List.of()).forEach(member -> member(exposition, tags, member));
-            checks(exposition, pool.name(), checks.getOrDefault(pool.name(), List.of()));
+            List<CheckStatus> now = checks.getOrDefault(pool.name(), List.of());
+            if (!now.isEmpty() || past.containsKey(pool.name())) {
+                checks(exposition, pool.name(), now.stream()
+                        .map(CheckStatus::stats)
+                        .reduce(past.getOrDefault(pool.name(), ProbeStats.Counts.NONE), ProbeStats.Counts::plus));
+            }
         }
         exposition.histogram("vipd_check_start_lag_seconds", Labels.EMPTY, startLags.upToNs(), startLags.counts(),
                 Double.NaN);
@@ -49,37 +55,13 @@ public record ServiceMetrics(
         exposition.gauge("vipd.real.server.state", tags.and("state", member.state().toString()), 1);
     }
 
-    private static void checks(Exposition exposition, String service, List<CheckStatus> checks) {
-        if (checks.isEmpty()) {
-            return;
-        }
-        long passed = 0;
-        long failed = 0;
-        long localFaults = 0;
-        long totalNs = 0;
-        long transitions = 0;
-        long[] buckets = new long[ProbeStats.BOUNDS_NS.size() + 1];
-        for (CheckStatus check : checks) {
-            ProbeStats.Counts counts = check.stats();
-            passed += counts.passed();
-            failed += counts.failed();
-            localFaults += counts.localFaults();
-            totalNs += counts.totalNs();
-            transitions += counts.transitions();
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] += counts.buckets().get(i);
-            }
-        }
+    private static void checks(Exposition exposition, String service, ProbeStats.Counts counts) {
         Tags tags = Tags.of("service", service);
-        exposition.counter("vipd.check.probes", tags.and("result", "passed"), passed);
-        exposition.counter("vipd.check.probes", tags.and("result", "failed"), failed);
-        exposition.counter("vipd.check.probes", tags.and("result", "local_fault"), localFaults);
-        exposition.counter("vipd.check.transitions", tags, transitions);
-        List<Long> counts = new ArrayList<>();
-        for (long bucket : buckets) {
-            counts.add(bucket);
-        }
-        exposition.histogram("vipd_check_duration_seconds", Labels.of("service", service), ProbeStats.BOUNDS_NS, counts,
-                totalNs / 1e9);
+        exposition.counter("vipd.check.probes", tags.and("result", "passed"), counts.passed());
+        exposition.counter("vipd.check.probes", tags.and("result", "failed"), counts.failed());
+        exposition.counter("vipd.check.probes", tags.and("result", "local_fault"), counts.localFaults());
+        exposition.counter("vipd.check.transitions", tags, counts.transitions());
+        exposition.histogram("vipd_check_duration_seconds", Labels.of("service", service), ProbeStats.BOUNDS_NS,
+                counts.buckets(), counts.totalNs() / 1e9);
     }
 }

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -205,6 +206,32 @@ class HooksTest {
         hooks.close();
         log.close();
         assertTrue(events.stream().noneMatch(event -> event.id() == EventId.HOOK_FAILED), "said once");
+    }
+
+    @Test
+    void ofVeryManyServicesSomeAreToldAtATime() throws Exception {
+        int services = 40;
+        Map<String, NotifyConfig> each = new HashMap<>();
+        for (int i = 0; i < services; i++) {
+            each.put("S" + i, new NotifyConfig(
+                    Map.of(Hook.QUORUM_DOWN, shell("sleep 0.3")), false, Optional.empty()));
+        }
+        hooks.configure(new HooksConfig(List.of(), Optional.empty(), Map.of(), Map.of(), each), List.of());
+        each.keySet().forEach(name -> hooks.happened(new HookEvent(
+                HookEvent.Kind.SERVICE, name, HookState.QUORUM_DOWN, 0, "", "weight 0 up, quorum 1", 0)));
+        int running = 0;
+        int most = 0;
+        for (int done = 0; done < services; ) {
+            Event event = events.poll(60, TimeUnit.SECONDS);
+            assertNotNull(event);
+            running += event.id() == EventId.HOOK_RUN ? 1 : 0;
+            most = Math.max(most, running);
+            if (event.id() == EventId.HOOK_DONE) {
+                running--;
+                done++;
+            }
+        }
+        assertTrue(most > 1 && most <= 32, "at once: " + most);
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -57,11 +59,11 @@ public final class HealthChecker implements AutoCloseable {
      * state is given for it; one that is gone is reported no more.
      *
      * @param wanted each check, and the state that it begins in when it is new
-     * @return completed when every check thread works by the new configuration
+     * @return completed when every check thread works by the new configuration, with what became of those that are gone
      * @throws IllegalStateException    when closed
      * @throws IllegalArgumentException for a check that can't be made; then nothing has changed
      */
-    public synchronized CompletableFuture<Void> reconfigure(Map<CheckConfig, HealthState> wanted) {
+    public synchronized CompletableFuture<List<CheckStatus>> reconfigure(Map<CheckConfig, HealthState> wanted) {
         if (closed) {
             throw new IllegalStateException("closed");
         }
@@ -72,19 +74,25 @@ public final class HealthChecker implements AutoCloseable {
             }
         });
         Map<CheckLoop, List<Runnable>> changes = new HashMap<>();
+        Queue<CheckStatus> gone = new ConcurrentLinkedQueue<>();
         runners.entrySet().removeIf(entry -> {
-            boolean gone = !wanted.containsKey(entry.getKey());
-            if (gone) {
-                changes.computeIfAbsent(loopOf(entry.getKey()), _ -> new ArrayList<>()).add(entry.getValue()::stop);
+            CheckRunner runner = entry.getValue();
+            boolean goes = !wanted.containsKey(entry.getKey());
+            if (goes) {
+                changes.computeIfAbsent(loopOf(entry.getKey()), _ -> new ArrayList<>()).add(() -> {
+                    runner.stop();
+                    gone.add(runner.status());
+                });
             }
-            return gone;
+            return goes;
         });
         added.forEach((check, runner) ->
                 changes.computeIfAbsent(loopOf(check), _ -> new ArrayList<>()).add(runner::start));
         runners.putAll(added);
         return CompletableFuture.allOf(changes.entrySet().stream()
-                .map(entry -> onLoop(entry.getKey(), entry.getValue()))
-                .toArray(CompletableFuture[]::new));
+                        .map(entry -> onLoop(entry.getKey(), entry.getValue()))
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(_ -> List.copyOf(gone));
     }
 
     /** In slices, so that probes that are due meanwhile are not late for it. */
