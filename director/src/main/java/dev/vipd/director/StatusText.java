@@ -145,7 +145,7 @@ final class StatusText {
                 rows.add(List.of(
                         "  -> " + member.id() + " weight " + weight,
                         member.state().toString(),
-                        ago(member.sinceNs()),
+                        ago(member.stateSinceNs()),
                         why(member, config, checks)));
             }
         }
