@@ -31,7 +31,7 @@ final class ServerNames {
     }
 
     static String noService(String word, List<String> services) {
-        return "there is no virtual server " + Spelling.quote(word) + orThese(word, services, "there are ") + "\n";
+        return "there is no virtual server " + Spelling.quote(word) + orThese(word, services, "known: ") + "\n";
     }
 
     static String noServer(String service, String word, List<String> addresses) {

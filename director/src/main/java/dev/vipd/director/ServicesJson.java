@@ -77,6 +77,7 @@ final class ServicesJson {
                 "weight", server.weight(),
                 "method", server.method(),
                 "state", now.map(MemberStatus::state),
+                "state_since_s", now.map(m -> status.secondsSince(m.stateSinceNs())),
                 "state_why", now.filter(m -> m.state() != MemberState.UP).map(MemberStatus::stateWhy),
                 "health", now.map(MemberStatus::health),
                 "since_s", now.map(m -> status.secondsSince(m.sinceNs())),

@@ -145,8 +145,12 @@ final class StatusText {
                 rows.add(List.of(
                         "  -> " + member.id() + " weight " + weight,
                         member.state().toString(),
-                        ago(member.sinceNs()),
+                        ago(member.stateSinceNs()),
                         why(member, config, checks)));
+            }
+            for (PoolConfig.Member sorry : service.pool().sorryServers()) {
+                rows.add(List.of("  sorry " + sorry.id() + " weight " + sorry.weight(),
+                        state(sorry, summary, checks), "", lastResults(sorry, checks)));
             }
         }
         table(List.of("SERVICE", "STATE", "SINCE", "WHY"), rows);
@@ -157,6 +161,14 @@ final class StatusText {
         boolean inKernel =
                 status.observed().filter(o -> o.table().keys().contains(service.server().key())).isPresent();
         return !inKernel ? "NOT IN KERNEL" : summary.panic() ? "PANIC" : summary.met() ? "UP" : "DOWN";
+    }
+
+    private static String state(
+            PoolConfig.Member sorry, PoolSummary summary, Map<CheckConfig, CheckStatus> checks) {
+        boolean up = sorry.checks().stream()
+                .map(checks::get)
+                .allMatch(check -> check == null || check.verdict().state() == HealthState.UP);
+        return summary.sorry().contains(sorry.id()) ? "ACTIVE" : up ? "READY" : "DOWN";
     }
 
     private static String why(PoolSummary summary) {

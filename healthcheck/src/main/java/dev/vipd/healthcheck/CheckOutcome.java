@@ -1,5 +1,7 @@
 package dev.vipd.healthcheck;
 
+import java.util.Set;
+
 /** How one probe ended. Texts are short, in lower case and without varying parts, so that equal faults are equal. */
 public sealed interface CheckOutcome {
     /** The outcome for people: {@code passed}, {@code connect refused}, {@code local fault: too many open files}. */
@@ -36,6 +38,23 @@ public sealed interface CheckOutcome {
      * @param durationNs from the start of the connect to the verdict
      */
     record Failed(String reason, long durationNs) implements CheckOutcome {
+        private static final Set<String> SILENCE = Set.of("connect", "echo reply", "answer", "reply");
+
+        /**
+         * A host that is gone makes the same probe end now in silence, now in {@code no route to host}, as the kernel
+         * forgets and learns anew that nobody answers: that is one thing to say, and not to be told every time.
+         */
+        @Override
+        public boolean saysSameAs(CheckOutcome other) {
+            return other instanceof Failed failed
+                    && (reason.equals(failed.reason) || unreachable(reason) && unreachable(failed.reason));
+        }
+
+        private static boolean unreachable(String reason) {
+            int end = reason.indexOf(" timed out after ");
+            return reason.equals("no route to host") || end > 0 && SILENCE.contains(reason.substring(0, end));
+        }
+
         @Override
         public String text() {
             return reason;

@@ -64,7 +64,10 @@ public final class Main {
 
     /** A command about one real server, which the daemon understands word by word. */
     private static Command server(String name, String synopsis, String summary) {
-        return new Command(name, synopsis, summary, NONE,
+        return new Command(name, synopsis, summary,
+                List.of("SERVICE  name of a virtual server", "SERVER   address of one of its real servers, such as"
+                        + " 192.0.2.11:80; the port may be left out where that is clear"),
+                NONE,
                 List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"),
                 (args, out, err) -> ControlCommands.server(name, synopsis, args, out, err));
     }

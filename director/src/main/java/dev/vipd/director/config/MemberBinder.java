@@ -77,6 +77,7 @@ final class MemberBinder {
     }
 
     private void server(Block b, String what, List<Template> common, int defaultWeight, Servers into) {
+        b.refuse(List.of("inhibit_on_failure"), "stands at the virtual server here, for all of its real servers");
         ForwardingMethod method = b.value("lb_kind").map(v -> v.choice(METHODS).orElse(ForwardingMethod.NAT))
                 .orElse(context.method());
         Optional<Value> at = b.required("address", "the address of the " + what);

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param id          as in the configuration
  * @param state       what it is, all considered
+ * @param stateSinceNs since when it is that
  * @param stateWhy    why it is that: {@code operator}, {@code agent: drain}, {@code http: connect refused}
  * @param share       its place in the table
  * @param health      what its checks say
@@ -22,6 +23,7 @@ import java.util.List;
 public record MemberStatus(
         String id,
         MemberState state,
+        long stateSinceNs,
         String stateWhy,
         Share share,
         HealthState health,

@@ -154,10 +154,11 @@ public final class Pool {
         long slowStartNs = othersServe && !panic.on() ? config.slowStartNs() : 0;
         for (PoolMember member : members.values()) {
             MemberState from = member.state();
+            Optional<String> releasedBy = member.releasedBy(member.nextState());
             member.become(member.nextState(), slowStartNs, nowNs);
             if (member.state() != from) {
-                changes.add(new PoolChange.MemberChanged(
-                        config.name(), member.id(), from, member.state(), member.stateWhy()));
+                changes.add(new PoolChange.MemberChanged(config.name(), member.id(), from, member.state(),
+                        releasedBy.orElseGet(member::stateWhy)));
             }
         }
         settleQuorum(changes);

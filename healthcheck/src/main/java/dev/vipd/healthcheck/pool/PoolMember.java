@@ -17,6 +17,7 @@ final class PoolMember {
     static final String NOT_CHECKED = "not checked yet";
 
     private static final String OPERATOR = "operator";
+    private static final String NOT_ASKED_FOR = "no longer asked for";
     /** It did not go down at a time, it was so from the start. */
     private static final long NEVER_FELL = -1;
 
@@ -37,6 +38,8 @@ final class PoolMember {
     private boolean wasHealthy;
     private boolean wasEverHealthy;
     private MemberState state;
+    private long stateSinceNs;
+    private boolean ordered;
     private Share share = Share.ABSENT;
     private Optional<SlowStart> slowStart = Optional.empty();
 
@@ -53,6 +56,7 @@ final class PoolMember {
         why = config.checks().isEmpty() ? "no checks" : said(Math.max(0, failing));
         wasHealthy = healthy();
         state = nextState();
+        stateSinceNs = nowNs;
     }
 
     private void take(PoolConfig.Member newConfig, Function<CheckConfig, Verdict> known) {
@@ -136,6 +140,7 @@ final class PoolMember {
     }
 
     void admin(Admin newAdmin) {
+        ordered |= newAdmin.mode() != admin.mode();
         admin = newAdmin;
     }
 
@@ -216,6 +221,16 @@ final class PoolMember {
         };
     }
 
+    /** Why it becomes {@code next}, where that is not what its checks saw; empty: it is. */
+    Optional<String> releasedBy(MemberState next) {
+        return next != MemberState.UP || byHealth(state) ? Optional.empty()
+                : Optional.of(ordered ? OPERATOR : NOT_ASKED_FOR);
+    }
+
+    private static boolean byHealth(MemberState state) {
+        return state == MemberState.UP || state == MemberState.DOWN || state == MemberState.KEPT;
+    }
+
     private String advised(Advice.Kind kind) {
         for (int i = 0; i < verdicts.size(); i++) {
             if (verdicts.get(i).advice().kind() == kind) {
@@ -251,7 +266,11 @@ final class PoolMember {
         if (!next.serves() || slowStart.filter(ramp -> ramp.over(nowNs)).isPresent()) {
             slowStart = Optional.empty();
         }
+        if (next != state) {
+            stateSinceNs = byHealth(state) && byHealth(next) ? sinceNs : nowNs;
+        }
         state = next;
+        ordered = false;
         wasHealthy = healthy();
         wasEverHealthy |= wasHealthy;
         settled = true;
@@ -284,7 +303,7 @@ final class PoolMember {
 
     MemberStatus status(long nowNs) {
         List<Advice> advice = verdicts.stream().map(Verdict::advice).filter(a -> a.kind() != Advice.Kind.NONE).toList();
-        return new MemberStatus(id(), state, stateWhy(), share, health, sinceNs, why, admin, advice,
+        return new MemberStatus(id(), state, stateSinceNs, stateWhy(), share, health, sinceNs, why, admin, advice,
                 slowStart.map(ramp -> ramp.percent(nowNs)).orElse(100), kept && !healthy());
     }
 }

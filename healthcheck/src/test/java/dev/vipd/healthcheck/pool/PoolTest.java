@@ -104,6 +104,34 @@ class PoolTest {
     }
 
     @Test
+    void theStateHasATimeOfItsOwnAndSaysWhoEndedIt() {
+        Pools p = new Pools(web("a b"));
+        long startNs = p.nowNs;
+        p.nowNs += SECOND;
+        p.admin("a", Admin.DRAIN).settle();
+        assertEquals(startNs + SECOND, p.status("a").stateSinceNs());
+        assertEquals(startNs, p.status("a").sinceNs());
+        p.take();
+        p.nowNs += SECOND;
+        p.admin("a", Admin.ENABLED).settle();
+        assertEquals(startNs + 2 * SECOND, p.status("a").stateSinceNs());
+        assertEquals(
+                List.of(new PoolChange.MemberChanged("web", "a", MemberState.DRAIN, MemberState.UP, "operator")),
+                p.take());
+        p.hear(check("a"), up(Advice.MAINTENANCE));
+        p.settle();
+        p.take();
+        p.hear(check("a"), up(Advice.NONE));
+        p.settle();
+        assertEquals(
+                List.of(new PoolChange.MemberChanged(
+                        "web", "a", MemberState.MAINT, MemberState.UP, "no longer asked for")),
+                p.take());
+        p.fail("a");
+        assertEquals(p.status("a").sinceNs(), p.status("a").stateSinceNs());
+    }
+
+    @Test
     void aChangeOfHealthIsToldWithItsTimeWhateverBecomesOfTheMember() {
         Pools p = new Pools(sorry("a b", "s")).admin("a", Admin.DRAIN);
         p.nowNs += SECOND;
