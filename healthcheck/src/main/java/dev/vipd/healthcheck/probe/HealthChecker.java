@@ -50,7 +50,12 @@ public final class HealthChecker implements AutoCloseable {
     static HealthChecker start(
             Map<CheckConfig, HealthState> checks, HealthListener listener, LongSupplier clock) {
         HealthChecker checker = new HealthChecker(listener, clock);
-        checker.reconfigure(checks);
+        try {
+            checker.reconfigure(checks);
+        } catch (RuntimeException e) {
+            checker.close();
+            throw e;
+        }
         return checker;
     }
 
@@ -90,20 +95,10 @@ public final class HealthChecker implements AutoCloseable {
                 changes.computeIfAbsent(loopOf(check), _ -> new ArrayList<>()).add(runner::start));
         runners.putAll(added);
         return CompletableFuture.allOf(changes.entrySet().stream()
-                        .map(entry -> onLoop(entry.getKey(), entry.getValue()))
+                        .map(entry -> CompletableFuture.runAsync(
+                                () -> entry.getValue().forEach(Runnable::run), entry.getKey().eventLoop()))
                         .toArray(CompletableFuture[]::new))
                 .thenApply(_ -> List.copyOf(gone));
-    }
-
-    /** In slices, so that probes that are due meanwhile are not late for it. */
-    private static CompletableFuture<Void> onLoop(CheckLoop loop, List<Runnable> changes) {
-        int slice = 200;
-        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        for (int from = 0; from < changes.size(); from += slice) {
-            List<Runnable> some = changes.subList(from, Math.min(changes.size(), from + slice));
-            done = CompletableFuture.runAsync(() -> some.forEach(Runnable::run), loop.eventLoop());
-        }
-        return done; // the loop works them off in order
     }
 
     private CheckLoop loopOf(CheckConfig check) {

@@ -124,9 +124,7 @@ final class ProbeRun {
         end(new CheckOutcome.LocalFault(reason));
     }
 
-    /**
-     * Does a part of the probe. A defect of ours, which it may throw, is the end of neither the check nor the server.
-     */
+    /** Does a part of the probe. A defect of ours, which it may throw, ends neither the check nor the server. */
     void carefully(Runnable part) {
         try {
             part.run();

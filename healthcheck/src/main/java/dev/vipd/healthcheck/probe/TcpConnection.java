@@ -219,14 +219,15 @@ final class TcpConnection implements EpollIoHandle {
         if (givenAway) {
             return;
         }
-        try {
-            fd.close(); // before the registration goes: a closed descriptor leaves epoll by itself
-        } catch (IOException e) {
-            // it is gone either way
-        }
         if (registration != null) {
+            // first: while another thread forks, a closed descriptor is still open there and would not leave epoll
             registration.cancel();
             registration = null;
+        }
+        try {
+            fd.close();
+        } catch (IOException e) {
+            // it is gone either way
         }
     }
 }
