@@ -156,6 +156,7 @@ final class World {
         });
         safety.keySet().retainAll(wanted.keySet());
         board.settle(agenda.nowNs());
+        board.forgetLeft();
         wanted.keySet().forEach(name -> board.members(name, agenda.nowNs()).forEach(member -> {
             boolean up = member.health() == HealthState.UP;
             Broken.unless(staying.getOrDefault(name + " " + member.id(), up) == up,
