@@ -231,9 +231,4 @@ public final class HealthBoard {
     public List<MemberStatus> members(String pool, long nowNs) {
         return Optional.ofNullable(pools.get(pool)).map(it -> it.status(nowNs)).orElse(List.of());
     }
-
-    /** What each check last said. */
-    public Optional<Verdict> verdict(CheckConfig check) {
-        return Optional.ofNullable(verdicts.get(check));
-    }
 }

@@ -137,11 +137,6 @@ public final class IpvsTable {
         };
     }
 
-    /** All destinations of all services. */
-    public int destinationCount() {
-        return entries.values().stream().mapToInt(entry -> entry.destinations.size()).sum();
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof IpvsTable table && entries.equals(table.entries);
