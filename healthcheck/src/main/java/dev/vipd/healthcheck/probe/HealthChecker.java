@@ -61,7 +61,7 @@ public final class HealthChecker implements AutoCloseable {
 
     /**
      * Replaces the checks. One that was there keeps its state, its probe under way and its place in time, whatever
-     * state is given for it; one that is gone is reported no more.
+     * state is given for it; one that is gone is reported no more. PEM files that were replaced are read again.
      *
      * @param wanted each check, and the state that it begins in when it is new
      * @return completed when every check thread works by the new configuration, with what became of those that are gone
@@ -72,6 +72,7 @@ public final class HealthChecker implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("closed");
         }
+        TlsContext.readAgain();
         Map<CheckConfig, CheckRunner> added = new HashMap<>(); // first, since to make one may fail
         wanted.forEach((check, initial) -> {
             if (!runners.containsKey(check)) {

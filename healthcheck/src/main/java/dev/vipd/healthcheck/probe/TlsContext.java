@@ -3,6 +3,7 @@ package dev.vipd.healthcheck.probe;
 import dev.vipd.healthcheck.TlsConfig;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -39,22 +41,47 @@ final class TlsContext {
     private static final int SESSION_SECONDS_MAX = 3600;
 
     private final TlsConfig files;
-    private final SSLContext context;
-    private final String fault;
+    private volatile Made made;
+
+    /**
+     * What was made of the files.
+     *
+     * @param fault  why there can be no TLS; empty: there can
+     * @param stamps what tells these files from later ones of the same names
+     */
+    private record Made(SSLContext context, String fault, List<String> stamps) {}
 
     private TlsContext(TlsConfig files) {
         this.files = files;
-        SSLContext made = null;
-        String why = "";
+        this.made = read();
+    }
+
+    private Made read() {
+        List<String> stamps = stamps();
         try {
-            made = make();
+            return new Made(make(), "", stamps);
         } catch (PemFile.Unusable e) {
-            why = e.getMessage();
+            return new Made(null, e.getMessage(), stamps);
         } catch (GeneralSecurityException | IOException e) {
-            why = "TLS can't be set up: " + e.getMessage();
+            return new Made(null, "TLS can't be set up: " + e.getMessage(), stamps);
         }
-        this.context = made;
-        this.fault = why;
+    }
+
+    private List<String> stamps() {
+        return Stream.concat(
+                        files.caFile().stream(),
+                        files.clientCert().stream().flatMap(client -> Stream.of(client.certificate(), client.key())))
+                .map(Path::of)
+                .map(TlsContext::stamp)
+                .toList();
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return Files.getLastModifiedTime(file) + " " + Files.size(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** The one for these files; what differs in other respects shares it. */
@@ -66,23 +93,37 @@ final class TlsContext {
             TlsContext context = shared == null ? null : shared.get();
             if (context == null) {
                 context = new TlsContext(key);
-                if (context.fault.isEmpty()) { // else the next one shall try again
-                    SHARED.remove(key); // with the key that nobody holds any more
-                    SHARED.put(context.files, new WeakReference<>(context));
-                }
+                SHARED.remove(key); // with the key that nobody holds any more
+                SHARED.put(context.files, new WeakReference<>(context));
             }
             return context;
         }
     }
 
+    /**
+     * Reads files that were replaced since, or that were no good, for all checks that use them: a renewed certificate
+     * has the name of the old one. What works is not given up for what does not.
+     */
+    static void readAgain() {
+        synchronized (SHARED) {
+            for (WeakReference<TlsContext> shared : SHARED.values()) {
+                TlsContext context = shared.get();
+                if (context != null && !(context.fault().isEmpty() && context.made.stamps.equals(context.stamps()))) {
+                    Made now = context.read();
+                    context.made = now.fault.isEmpty() || !context.fault().isEmpty() ? now : context.made;
+                }
+            }
+        }
+    }
+
     /** Why there can be no TLS: a file can't be read or holds something else; empty: all is well. */
     String fault() {
-        return fault;
+        return made.fault;
     }
 
     /** @param host name or address of the server; what the certificate must be for */
     SSLEngine newEngine(String host, int port) {
-        SSLEngine engine = context.createSSLEngine(host, port);
+        SSLEngine engine = made.context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
         return engine;
     }

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -299,5 +301,27 @@ class TlsClientTest {
         assertSame(context, TlsContext.of(same));
         assertNotSame(context, TlsContext.of(certificates.trusting()));
         assertTrue(context.fault().isEmpty());
+    }
+
+    @Test
+    void filesThatWereReplacedAreReadAgainForTheChecksThatAreThere() throws Exception {
+        String file = certificates.write("not a certificate");
+        TlsConfig config =
+                new TlsConfig(Optional.of(Certificates.NAME), true, Optional.of(file), Optional.empty(), 0);
+        try (TestServer server = new TestServer(
+                certificates.listener(certificates.server(), false), TestServer.answers(OK))) {
+            Probe probe = https(server.route(), config);
+            assertTrue(ProbeTester.once(probe).text().startsWith("local fault: "));
+            Files.copy(Path.of(certificates.authorityFile()), Path.of(file), StandardCopyOption.REPLACE_EXISTING);
+            TlsContext.readAgain();
+            assertEquals("passed", ProbeTester.once(probe).text());
+            X509Bundle other = Certificates.forServer().setIsCertificateAuthority(true).buildSelfSigned();
+            Files.writeString(Path.of(file), other.getCertificatePEM());
+            TlsContext.readAgain();
+            assertFailed("certificate is not trusted", ProbeTester.once(probe));
+            Files.writeString(Path.of(file), "broken");
+            TlsContext.readAgain();
+            assertFailed("certificate is not trusted", ProbeTester.once(probe)); // what works stays
+        }
     }
 }
