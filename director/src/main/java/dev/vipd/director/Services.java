@@ -88,7 +88,7 @@ final class Services {
      * @param configs no two with one name, or with one key
      * @param orders what operators want, of servers that are new here
      * @return completed when the table is as it must be
-     * @throws IOException when the check threads don't answer
+     * @throws IOException when the check threads don't answer, or a check can't be made
      */
     CompletableFuture<Void> use(List<ServiceConfig> configs, ServerOrders orders, String why)
             throws IOException, InterruptedException {
@@ -100,10 +100,14 @@ final class Services {
         takeNews();
         board.configure(pools, admins, System.nanoTime());
         healthEvents.configure(pools);
-        if (checker == null) {
-            checker = HealthChecker.start(board.checks(), healthEvents);
-        } else {
-            keepCounts(before, Await.answer("check", checker.reconfigure(board.checks())));
+        try {
+            if (checker == null) {
+                checker = HealthChecker.start(board.checks(), healthEvents);
+            } else {
+                keepCounts(before, Await.answer("check", checker.reconfigure(board.checks())));
+            }
+        } catch (IllegalArgumentException e) { // the configuration was checked: what is wrong was overlooked there
+            throw new IOException("a check can't be made: " + e.getMessage(), e);
         }
         servers = configs.stream()
                 .map(ServiceConfig::server)
