@@ -114,7 +114,8 @@ class DescriptorTest {
             while (mute.connections() < 7 || greeting.connections() < 1) {
                 assertTrue(System.nanoTime() - untilNs < 0, "not all probes are under way");
             }
-            assertTrue(resultsWanted > 0 || sockets() > before, "none is open"); // a timeout may have closed them by now
+            // a timeout may have closed them by now
+            assertTrue(resultsWanted > 0 || sockets() > before, "none is open");
             for (int i = 0; i < resultsWanted; i++) {
                 assertNotNull(results.poll(10, TimeUnit.SECONDS));
             }
