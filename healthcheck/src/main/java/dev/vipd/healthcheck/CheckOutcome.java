@@ -24,6 +24,12 @@ public sealed interface CheckOutcome {
             this(Advice.NONE, "", durationNs);
         }
 
+        /** Asked after every probe: no text is made for it. */
+        @Override
+        public boolean saysSameAs(CheckOutcome other) {
+            return other instanceof Passed passed && advice.equals(passed.advice) && warning.equals(passed.warning);
+        }
+
         @Override
         public String text() {
             String said = advice.text();

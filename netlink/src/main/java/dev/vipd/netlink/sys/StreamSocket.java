@@ -9,6 +9,8 @@ public final class StreamSocket extends InetSocket {
 
     private static final Libc.Calls C = Libc.CALLS;
 
+    private static final ThreadLocal<ByteBuffer> LENGTH = ThreadLocal.withInitial(() -> Sys.buffer(4));
+
     private StreamSocket() {}
 
     /** @return the descriptor of a new socket, close-on-exec, or an error */
@@ -19,8 +21,9 @@ public final class StreamSocket extends InetSocket {
     /** What became of the connect, once the socket is writable: 0, or an error. */
     public static int connectError(int fd) {
         ByteBuffer value = SCRATCH.get();
-        value.putInt(0, 0).putInt(4, 4);
-        int result = result(C.getsockopt(fd, Sys.SOL_SOCKET, SO_ERROR, value.slice(0, 4), value.slice(4, 4)));
+        ByteBuffer length = LENGTH.get();
+        length.putInt(0, 4);
+        int result = result(C.getsockopt(fd, Sys.SOL_SOCKET, SO_ERROR, value, length));
         return result < 0 ? result : -value.getInt(0);
     }
 }
