@@ -21,8 +21,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,27 +48,37 @@ class DescriptorTest {
         public void onVerdict(CheckConfig check, Verdict verdict, CheckOutcome because, long atNs) {}
     };
 
-    /** Sockets that this process has open, those of servers among them. */
-    private static long sockets() throws IOException {
-        long count = 0;
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path link : open) {
+    /** The sockets that this process has open, those of servers among them, by inode. */
+    private static Set<String> sockets() throws IOException {
+        Set<String> open = new HashSet<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path link : links) {
                 try {
-                    count += Files.readSymbolicLink(link).toString().startsWith("socket:") ? 1 : 0;
+                    String target = Files.readSymbolicLink(link).toString();
+                    if (target.startsWith("socket:")) {
+                        open.add(target);
+                    }
                 } catch (IOException e) {
                     // closed since
                 }
             }
         }
-        return count;
+        return open;
     }
 
-    private static void assertSockets(long wanted) throws IOException {
+    /** Those opened since; a socket of an earlier test may close meanwhile, so a mere count would not do. */
+    private static Set<String> openedSince(Set<String> before) throws IOException {
+        Set<String> opened = sockets();
+        opened.removeAll(before);
+        return opened;
+    }
+
+    private static void assertNoneOpenedSince(Set<String> before) throws IOException {
         long untilNs = System.nanoTime() + LIMIT_NS;
-        while (sockets() != wanted && System.nanoTime() - untilNs < 0) {
+        while (!openedSince(before).isEmpty() && System.nanoTime() - untilNs < 0) {
             Thread.onSpinWait();
         }
-        assertEquals(wanted, sockets());
+        assertEquals(Set.of(), openedSince(before));
     }
 
     private static HttpRequest get() {
@@ -107,7 +119,7 @@ class DescriptorTest {
                 DatagramSocket datagrams = new DatagramSocket(0, TestServer.LOOPBACK);
                 HealthChecker checker = HealthChecker.start(Map.of(), listener)) {
             Route udp = Route.to(new InetSocketAddress(TestServer.LOOPBACK, datagrams.getLocalPort()));
-            long before = sockets();
+            Set<String> before = sockets();
             List<ProbeConfig> probes = of(mute.route(), greeting.route(), udp);
             checker.reconfigure(checks(probes, Checks.timing(50, timeoutMs))).get(10, TimeUnit.SECONDS);
             long untilNs = System.nanoTime() + LIMIT_NS;
@@ -115,12 +127,12 @@ class DescriptorTest {
                 assertTrue(System.nanoTime() - untilNs < 0, "not all probes are under way");
             }
             // a timeout may have closed them by now
-            assertTrue(resultsWanted > 0 || sockets() > before, "none is open");
+            assertTrue(resultsWanted > 0 || !openedSince(before).isEmpty(), "none is open");
             for (int i = 0; i < resultsWanted; i++) {
                 assertNotNull(results.poll(10, TimeUnit.SECONDS));
             }
             checker.reconfigure(Map.of()).get(10, TimeUnit.SECONDS);
-            assertSockets(before);
+            assertNoneOpenedSince(before);
         }
     }
 
