@@ -7,7 +7,10 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.Timeouts;
 import dev.vipd.ipvs.kernel.IpvsClient;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -15,8 +18,10 @@ import dev.vipd.netlink.NetlinkException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +39,8 @@ final class DryRunIpvs implements IpvsKernel {
     private final Set<ServiceKey> changed = new HashSet<>();
     /** The services of {@link #changed} as they would be. */
     private IpvsTable ours = IpvsTable.EMPTY;
+    private Timeouts wanted = Timeouts.UNCHANGED;
+    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
 
     /** @param kernel empty: as if the table were empty */
     DryRunIpvs(Optional<IpvsKernel> kernel) {
@@ -64,7 +71,7 @@ final class DryRunIpvs implements IpvsKernel {
         changed.removeIf(key -> real.entry(key).isEmpty() && ours.entry(key).isEmpty());
         List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
         real.entries().stream().filter(entry -> !changed.contains(entry.service().key())).forEach(entries::add);
-        return new Observation(new IpvsTable(entries), seen.connections(), seen.foreignServices());
+        return new Observation(new IpvsTable(entries), seen.traffic(), seen.loads(), seen.foreignServices());
     }
 
     @Override
@@ -77,6 +84,36 @@ final class DryRunIpvs implements IpvsKernel {
         }
         ours = new IpvsTable(entries).with(ops);
         return Collections.nCopies(ops.size(), IpvsOutcome.acked(0));
+    }
+
+    @Override
+    public IpvsInfo info() throws NetlinkException, IpvsUnavailableException {
+        return kernel.isPresent() ? kernel.get().info() : new IpvsInfo("0.0.0", 0);
+    }
+
+    @Override
+    public Timeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        return wanted.over(kernel.isPresent() ? kernel.get().timeouts() : Timeouts.UNCHANGED);
+    }
+
+    @Override
+    public void setTimeouts(Timeouts timeouts) {
+        wanted = timeouts.over(wanted);
+    }
+
+    @Override
+    public List<SyncDaemon> daemons() {
+        return List.copyOf(daemons.values());
+    }
+
+    @Override
+    public void start(SyncDaemon daemon) {
+        daemons.put(daemon.role(), daemon);
+    }
+
+    @Override
+    public void stop(SyncDaemon.Role role) {
+        daemons.remove(role);
     }
 
     @Override

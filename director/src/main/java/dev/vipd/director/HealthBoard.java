@@ -214,7 +214,7 @@ public final class HealthBoard {
         List<String> active = pool.summary().sorry();
         List<RealServer> sorry =
                 server.sorryServers().stream().filter(it -> active.contains(memberId(it))).toList();
-        return new ServiceShares(weights, sorry);
+        return new ServiceShares(weights, sorry, List.of());
     }
 
     /** One summary each, in the order of the configuration, as last settled. */

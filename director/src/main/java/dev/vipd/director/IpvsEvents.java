@@ -6,6 +6,7 @@ import dev.vipd.director.events.Level;
 import dev.vipd.ipvs.Drift;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.sync.IpvsListener;
 import dev.vipd.netlink.NetlinkException;
 import java.util.function.Consumer;
@@ -83,6 +84,31 @@ final class IpvsEvents implements IpvsListener {
         log.emit(failed == 0 ? Level.INFO : Level.WARN, EventId.IPVS_SYNC,
                 done + ops + (ops == 1 ? " change" : " changes"),
                 "ops", ops, "failed", failed, "took_us", tookNs / 1000, "why", why);
+    }
+
+    @Override
+    public void onSetting(String key, String from, String to, String why) {
+        String text = key + " is now " + to + ", was " + from;
+        if (dryRun) {
+            log.emit(Level.INFO, EventId.DRY_RUN, "dry run: " + text, "what", text);
+        } else {
+            log.emit(why.equals("drift") ? Level.WARN : Level.INFO, EventId.IPVS_SETTING, text,
+                    "key", key, "from", from, "to", to, "why", why);
+        }
+    }
+
+    @Override
+    public void onSettingFailed(String key, String to, String why) {
+        log.emit(Level.ERROR, EventId.IPVS_SETTING_FAILED, key + " can't be made " + to + ": " + why,
+                "key", key, "to", to, "why", why);
+    }
+
+    @Override
+    public void onFallback(String name, ServiceKey key, String wanted, String taken) {
+        log.emit(Level.WARN, EventId.IPVS_FALLBACK,
+                "VS " + key + " has scheduler " + taken + ", since the kernel has no " + wanted + ": load module ip_vs_"
+                        + wanted,
+                "vs", name, "key", key.toString(), "wanted", wanted, "taken", taken);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +57,8 @@ final class ServicesJson {
                 .iterator();
         return object(
                 "name", name,
-                "key", service.server().key().toString(),
-                "scheduler", service.server().scheduler(),
+                "keys", service.server().keys().stream().map(ServiceKey::toString).toList(),
+                "scheduler", service.server().scheduling().scheduler(),
                 "quorum", summary.map(s -> object("met", s.met(), "live", s.liveWeight(), "need", s.quorum())),
                 "panic", summary.map(PoolSummary::panic),
                 "sorry_active", summary.map(s -> !s.sorry().isEmpty()),

@@ -186,13 +186,13 @@ final class StatusJson {
         for (IpvsTable.Entry entry : observed.table().entries()) {
             List<Map<String, Object>> destinations = new ArrayList<>();
             for (Destination destination : entry.destinations().values()) {
-                Observation.Connections connections = observed.of(entry.service().key(), destination.at());
+                Observation.Load load = observed.of(entry.service().key(), destination.at());
                 destinations.add(object(
                         "address", destination.at().toString(),
                         "weight", destination.weight(),
                         "method", method(destination.forwarding()),
-                        "active", connections.active(),
-                        "inactive", connections.inactive()));
+                        "active", load.active(),
+                        "inactive", load.inactive()));
             }
             boolean ours = status.services().desired().table().keys().contains(entry.service().key());
             services.add(object(

@@ -136,7 +136,10 @@ final class StatusText {
                 continue; // a reload is under way
             }
             rows.add(List.of(
-                    summary.name() + "  " + service.server().key(), state(service, summary), "", why(summary)));
+                    summary.name() + "  " + service.server().describeKeys(),
+                    state(service, summary),
+                    "",
+                    why(summary)));
             Map<String, PoolConfig.Member> configured = new HashMap<>();
             service.pool().members().forEach(member -> configured.put(member.id(), member));
             for (MemberStatus member : status.services().members().getOrDefault(summary.name(), List.of())) {
@@ -159,7 +162,7 @@ final class StatusText {
     /** A service that should be there and is not forwards nothing, however healthy its servers are. */
     private String state(ServiceConfig service, PoolSummary summary) {
         boolean inKernel =
-                status.observed().filter(o -> o.table().keys().contains(service.server().key())).isPresent();
+                status.observed().filter(o -> o.table().keys().containsAll(service.server().keys())).isPresent();
         return !inKernel ? "NOT IN KERNEL" : summary.panic() ? "PANIC" : summary.met() ? "UP" : "DOWN";
     }
 
@@ -227,12 +230,12 @@ final class StatusText {
             rows.add(List.of(
                     entry.service().key() + " " + entry.service().describe(), "", "", "", ours ? "" : "not ours"));
             for (Destination destination : entry.destinations().values()) {
-                Observation.Connections connections = observed.of(entry.service().key(), destination.at());
+                Observation.Load load = observed.of(entry.service().key(), destination.at());
                 rows.add(List.of(
                         "  -> " + destination.at(),
                         StatusJson.method(destination.forwarding()) + " weight " + destination.weight(),
-                        String.valueOf(connections.active()),
-                        String.valueOf(connections.inactive()),
+                        String.valueOf(load.active()),
+                        String.valueOf(load.inactive()),
                         ""));
             }
         }

@@ -7,6 +7,9 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
+import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.Timeouts;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import java.util.List;
@@ -15,9 +18,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DryRunIpvsTest {
-    private static final Service WEB = Service.of(Samples.service("web", 80, Samples.RS1).server());
-    private static final Service API = Service.of(Samples.service("api", 81, Samples.RS1).server());
-    private static final Destination RS1 = Destination.of(Samples.RS1);
+    private static final Service WEB = Samples.kernelService("web", 80);
+    private static final Service API = Samples.kernelService("api", 81);
+    private static final Destination RS1 = Destination.of(Samples.RS1, WEB.key());
 
     /** A table that can be looked at only. */
     private static final class ReadOnlyKernel implements IpvsKernel {
@@ -25,12 +28,42 @@ class DryRunIpvsTest {
 
         @Override
         public Observation dump() {
-            return new Observation(table, Map.of(), 7);
+            return new Observation(table, Map.of(), Map.of(), 7);
         }
 
         @Override
         public List<IpvsOutcome> apply(List<IpvsOp> ops) {
             throw new AssertionError("changed in a dry run: " + ops);
+        }
+
+        @Override
+        public IpvsInfo info() {
+            return new IpvsInfo("1.2.1", 4096);
+        }
+
+        @Override
+        public Timeouts timeouts() {
+            return new Timeouts(900, 120, 300);
+        }
+
+        @Override
+        public void setTimeouts(Timeouts timeouts) {
+            throw new AssertionError("changed in a dry run: " + timeouts);
+        }
+
+        @Override
+        public List<SyncDaemon> daemons() {
+            return List.of();
+        }
+
+        @Override
+        public void start(SyncDaemon daemon) {
+            throw new AssertionError("started in a dry run: " + daemon);
+        }
+
+        @Override
+        public void stop(SyncDaemon.Role role) {
+            throw new AssertionError("stopped in a dry run: " + role);
         }
 
         @Override

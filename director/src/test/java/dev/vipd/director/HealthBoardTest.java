@@ -17,6 +17,7 @@ import dev.vipd.healthcheck.pool.PoolChange;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.Scheduling;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceShares;
 import dev.vipd.ipvs.VirtualServer;
@@ -44,7 +45,7 @@ class HealthBoardTest {
     private long nowNs = Long.MAX_VALUE - 5 * SECOND; // about to overflow, as System.nanoTime() may
 
     private static RealServer real(String address) {
-        return new RealServer(InetAddress.ofLiteral(address), 80, 3, ForwardingMethod.DR);
+        return RealServer.of(InetAddress.ofLiteral(address), 80, 3, ForwardingMethod.DR);
     }
 
     private static CheckConfig check(String name, boolean alpha) {
@@ -53,8 +54,8 @@ class HealthBoardTest {
     }
 
     private static VirtualServer virtual(String name, int port) {
-        ServiceKey key = new ServiceKey(ServiceKey.Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), port);
-        return new VirtualServer(name, key, "wlc", 0, 32, List.of(SORRY), List.of(RS1, RS2));
+        ServiceKey key = ServiceKey.of(ServiceKey.Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), port);
+        return new VirtualServer(name, List.of(key), Scheduling.of("wlc", false), List.of(SORRY), List.of(RS1, RS2));
     }
 
     private static PoolConfig.Member member(RealServer server, CheckConfig... checks) {
@@ -96,8 +97,8 @@ class HealthBoardTest {
         hear(SHARED, HealthState.DOWN);
         assertEquals("[DOWN, UP]", states("web"));
         assertEquals("[DOWN]", states("api"));
-        assertEquals(new ServiceShares(Map.of(RS2, 3), List.of()), board.shares(WEB));
-        assertEquals(new ServiceShares(Map.of(), List.of(SORRY)), board.shares(API));
+        assertEquals(new ServiceShares(Map.of(RS2, 3), List.of(), List.of()), board.shares(WEB));
+        assertEquals(new ServiceShares(Map.of(), List.of(SORRY), List.of()), board.shares(API));
     }
 
     @Test

@@ -296,8 +296,8 @@ class ListenerEventsTest {
     }
 
     private static List<IpvsOp> operations() {
-        Service service = Service.of(Samples.service("web", 80, Samples.RS1).server());
-        Destination destination = Destination.of(Samples.RS2);
+        Service service = Samples.kernelService("web", 80);
+        Destination destination = Destination.of(Samples.RS2, service.key());
         return List.of(
                 new IpvsOp.AddService(service), new IpvsOp.EditService(service),
                 new IpvsOp.DeleteService(service.key()), new IpvsOp.AddDestination(service.key(), destination),

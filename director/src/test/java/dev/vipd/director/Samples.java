@@ -3,6 +3,7 @@ package dev.vipd.director;
 import dev.vipd.director.config.GlobalConfig;
 import dev.vipd.director.config.HooksConfig;
 import dev.vipd.director.config.HostFiles;
+import dev.vipd.director.config.LvsConfig;
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.healthcheck.CheckConfig;
@@ -12,15 +13,17 @@ import dev.vipd.healthcheck.Route;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.Scheduling;
+import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.vrrp.AnnounceConfig;
 import dev.vipd.vrrp.ElectionConfig;
 import dev.vipd.vrrp.HoldingConfig;
+import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.TrackingConfig;
 import dev.vipd.vrrp.TransportConfig;
 import dev.vipd.vrrp.VirtualAddress;
-import dev.vipd.vrrp.TrackersConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -43,7 +46,7 @@ final class Samples {
     }
 
     static RealServer realServer(String address, int weight) {
-        return new RealServer(ip(address), 80, weight, ForwardingMethod.DR);
+        return RealServer.of(ip(address), 80, weight, ForwardingMethod.DR);
     }
 
     static CheckConfig tcp(RealServer server) {
@@ -60,15 +63,22 @@ final class Samples {
     }
 
     static ServiceConfig service(String name, int port, RealServer... servers) {
-        ServiceKey key = new ServiceKey(ServiceKey.Protocol.TCP, ip("192.0.2.100"), port);
+        ServiceKey key = ServiceKey.of(ServiceKey.Protocol.TCP, ip("192.0.2.100"), port);
         VirtualServer virtual =
-                new VirtualServer(name, key, "wlc", 0, 32, List.of(realServer("192.0.2.9", 1)), List.of(servers));
+                new VirtualServer(name, List.of(key), Scheduling.of("wlc", false),
+                        List.of(realServer("192.0.2.9", 1)), List.of(servers));
         List<PoolConfig.Member> members = Stream.of(servers)
                 .map(server -> new PoolConfig.Member(
                         HealthBoard.memberId(server), server.weight(), List.of(tcp(server))))
                 .toList();
         PoolConfig.Member sorry = new PoolConfig.Member("192.0.2.9:80", 1, List.of());
-        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(sorry), 1, 0, false, 0, 0));
+        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(sorry), 1, 0, false, 0, 0), 0);
+    }
+
+    /** The service of {@link #service}, as the kernel holds it. */
+    static Service kernelService(String name, int port) {
+        VirtualServer server = service(name, port, RS1).server();
+        return Service.of(server.keys().getFirst(), server.scheduling());
     }
 
     static VipdConfig config(List<VirtualRouterConfig> instances, List<ServiceConfig> services) {
@@ -77,6 +87,6 @@ final class Samples {
                 GlobalConfig.DEFAULT_RESYNC_INTERVAL_NS, Optional.empty(), GlobalConfig.DEFAULT_STATE_DIR,
                 GlobalConfig.DEFAULT_VRRP_RT_PRIORITY);
         return new VipdConfig(global, TrackersConfig.NONE, List.of(), List.of(), instances, services, HooksConfig.NONE,
-                new HostFiles(List.of(), List.of(), List.of()));
+                new HostFiles(List.of(), List.of(), List.of()), LvsConfig.NONE);
     }
 }

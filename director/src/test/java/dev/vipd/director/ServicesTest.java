@@ -72,7 +72,7 @@ class ServicesTest {
         List<PoolConfig.Member> members = Stream.of(servers)
                 .map(server -> new PoolConfig.Member(HealthBoard.memberId(server), server.weight(), List.of()))
                 .toList();
-        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(), 1, 0, false, 0, 0));
+        return new ServiceConfig(virtual, new PoolConfig(name, members, List.of(), 1, 0, false, 0, 0), 0);
     }
 
     private void use(ServiceConfig... configs) throws Exception {
@@ -88,7 +88,7 @@ class ServicesTest {
     }
 
     private List<Integer> weights(ServiceConfig service) {
-        return table().entry(service.server().key()).orElseThrow().destinations().values().stream()
+        return table().entry(service.server().keys().getFirst()).orElseThrow().destinations().values().stream()
                 .map(Destination::weight)
                 .toList();
     }
@@ -142,7 +142,7 @@ class ServicesTest {
 
     @Test
     void whatWasCountedStaysWithTheServiceOverAReload() throws Exception {
-        RealServer nobody = new RealServer(Samples.ip("127.0.0.1"), 1, 1, ForwardingMethod.NAT);
+        RealServer nobody = RealServer.of(Samples.ip("127.0.0.1"), 1, 1, ForwardingMethod.NAT);
         ServiceConfig checked = Samples.service("web", 80, nobody);
         CountDownLatch heard = new CountDownLatch(1);
         services = new Services(log, listener, heard::countDown);

@@ -24,6 +24,7 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
+import dev.vipd.ipvs.Traffic;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
@@ -109,11 +110,12 @@ final class Snapshots {
         DesiredTable desired = DesiredTable.of(List.of(WEB.server()), board::shares);
         Services.View services = new Services.View(
                 desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()));
-        Service foreign = Service.of(Samples.service("other", 443, RS1).server());
+        Service foreign = Samples.kernelService("other", 443);
         IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
         Observation.DestinationId row = new Observation.DestinationId(
-                WEB.server().key(), new Endpoint(RS1.address(), RS1.port()));
-        Observation observed = new Observation(table, Map.of(row, new Observation.Connections(12, 3, 0)), 2);
+                WEB.server().keys().getFirst(), new Endpoint(RS1.address(), RS1.port()));
+        Observation observed = new Observation(
+                table, Map.of(), Map.of(row, new Observation.Load(12, 3, 0, Traffic.NONE)), 2);
         List<TrackerStatus> trackers = List.of(
                 new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerReading.UP, NOW - 600 * SECOND, "up"),
                 new TrackerStatus(

@@ -74,7 +74,7 @@ class StatusTest {
         PoolConfig shared = new PoolConfig("web", members, List.of(), 1, 0, false, 0, 0);
         StatusSnapshot s = Snapshots.whole();
         StatusSnapshot status = new StatusSnapshot(
-                Samples.config(List.of(), List.of(new ServiceConfig(Snapshots.WEB.server(), shared))), s.file(),
+                Samples.config(List.of(), List.of(new ServiceConfig(Snapshots.WEB.server(), shared, 0))), s.file(),
                 s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(), s.services(),
                 s.checks(), s.startLags(), s.observed());
         assertEquals(2, shared.members().size());

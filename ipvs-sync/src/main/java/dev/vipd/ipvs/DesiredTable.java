@@ -10,15 +10,17 @@ import java.util.function.Function;
 /**
  * What the kernel's table must be for a configuration and the shares of its real servers.
  *
- * @param table all configured services
- * @param names of the services in the configuration
+ * @param table     all configured services
+ * @param names     of the virtual servers in the configuration; those of a group share theirs
+ * @param fallbacks schedulers for a kernel that has not the wanted one; only for services that have such
  */
-public record DesiredTable(IpvsTable table, Map<ServiceKey, String> names) {
+public record DesiredTable(IpvsTable table, Map<ServiceKey, String> names, Map<ServiceKey, String> fallbacks) {
     /** Nothing configured. */
-    public static final DesiredTable EMPTY = new DesiredTable(IpvsTable.EMPTY, Map.of());
+    public static final DesiredTable EMPTY = new DesiredTable(IpvsTable.EMPTY, Map.of(), Map.of());
 
     public DesiredTable {
         names = Map.copyOf(names);
+        fallbacks = Map.copyOf(fallbacks);
     }
 
     /**
@@ -31,11 +33,17 @@ public record DesiredTable(IpvsTable table, Map<ServiceKey, String> names) {
     public static DesiredTable of(List<VirtualServer> servers, Function<VirtualServer, ServiceShares> shares) {
         List<IpvsTable.Entry> entries = new ArrayList<>(servers.size());
         Map<ServiceKey, String> names = new LinkedHashMap<>();
+        Map<ServiceKey, String> fallbacks = new LinkedHashMap<>();
         for (VirtualServer server : servers) {
-            entries.add(entry(server, shares.apply(server)));
-            names.put(server.key(), server.name());
+            entries.addAll(entries(server, shares.apply(server)));
+            for (ServiceKey key : server.keys()) {
+                names.put(key, server.name());
+                if (!server.scheduling().fallback().isEmpty()) {
+                    fallbacks.put(key, server.scheduling().fallback());
+                }
+            }
         }
-        return new DesiredTable(new IpvsTable(entries), names);
+        return new DesiredTable(new IpvsTable(entries), names, fallbacks);
     }
 
     /**
@@ -45,38 +53,50 @@ public record DesiredTable(IpvsTable table, Map<ServiceKey, String> names) {
      * @param changed some of the configuration that this was made of
      */
     public DesiredTable with(Collection<VirtualServer> changed, Function<VirtualServer, ServiceShares> shares) {
-        List<IpvsTable.Entry> entries =
-                changed.stream().map(server -> entry(server, shares.apply(server))).toList();
-        return new DesiredTable(table.replacing(entries), names);
+        List<IpvsTable.Entry> entries = changed.stream()
+                .flatMap(server -> entries(server, shares.apply(server)).stream())
+                .toList();
+        return new DesiredTable(table.replacing(entries), names, fallbacks);
     }
 
     /** This table, and after it the services of {@code other} that it has not. */
     public DesiredTable beside(DesiredTable other) {
         List<IpvsTable.Entry> entries = new ArrayList<>(table.entries());
         Map<ServiceKey, String> all = new LinkedHashMap<>(names);
+        Map<ServiceKey, String> allFallbacks = new LinkedHashMap<>(other.fallbacks);
         for (IpvsTable.Entry entry : other.table.entries()) {
             ServiceKey key = entry.service().key();
             if (all.putIfAbsent(key, other.names.get(key)) == null) {
                 entries.add(entry);
             }
         }
-        return new DesiredTable(new IpvsTable(entries), all);
+        allFallbacks.keySet().removeAll(names.keySet());
+        allFallbacks.putAll(fallbacks);
+        return new DesiredTable(new IpvsTable(entries), all, allFallbacks);
     }
 
-    private static IpvsTable.Entry entry(VirtualServer server, ServiceShares shares) {
+    private static List<IpvsTable.Entry> entries(VirtualServer server, ServiceShares shares) {
+        return server.keys().stream().map(key -> entry(server, key, shares)).toList();
+    }
+
+    private static IpvsTable.Entry entry(VirtualServer server, ServiceKey key, ServiceShares shares) {
         Map<Endpoint, Destination> all = new LinkedHashMap<>();
         for (RealServer real : server.realServers()) {
             Integer weight = shares.weights().get(real);
             if (weight != null) {
-                Destination destination = Destination.of(real).withWeight(weight);
+                Destination destination = Destination.of(real, key).withWeight(weight);
                 all.put(destination.at(), destination);
             }
         }
         for (RealServer sorry : shares.sorry()) {
-            Destination destination = Destination.of(sorry);
+            Destination destination = Destination.of(sorry, key);
             all.remove(destination.at()); // it is last, wherever it was as a real server
             all.put(destination.at(), destination);
         }
-        return new IpvsTable.Entry(Service.of(server), all);
+        for (RealServer real : shares.leaving()) {
+            Destination destination = Destination.of(real, key).withWeight(0);
+            all.putIfAbsent(destination.at(), destination);
+        }
+        return new IpvsTable.Entry(Service.of(key, server.scheduling()), all);
     }
 }

@@ -27,10 +27,13 @@ public record Destination(
         public static final Tunnel IPIP = new Tunnel(0, 0, 0);
     }
 
-    /** What the kernel must hold for a configured real server that may get traffic. */
-    public static Destination of(RealServer server) {
-        Endpoint at = new Endpoint(server.address(), server.port());
-        return new Destination(at, server.method().kernelValue(), server.weight(), 0, 0, Tunnel.IPIP);
+    /** What the kernel must hold for a configured real server that may get traffic, in one of its services. */
+    public static Destination of(RealServer server, ServiceKey service) {
+        boolean servicePort = server.port() == 0 || server.method() != ForwardingMethod.NAT;
+        Endpoint at = new Endpoint(server.address(), servicePort ? service.port() : server.port());
+        return new Destination(
+                at, server.method().kernelValue(), server.weight(), server.upperThreshold(), server.lowerThreshold(),
+                server.tunnel());
     }
 
     public Destination withWeight(int newWeight) {

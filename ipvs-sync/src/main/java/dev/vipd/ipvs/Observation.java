@@ -7,34 +7,43 @@ import java.util.Map;
  * compared.
  *
  * @param table           every service that a {@link ServiceKey} can name, ours or not
- * @param connections     connection counts of every destination in {@code table}
- * @param foreignServices number of further services that a configuration cannot name (keyed by a firewall mark, or of
- *                        another protocol); they are never looked into and never touched
+ * @param traffic         of every service in {@code table}
+ * @param loads           connections and traffic of every destination in {@code table}
+ * @param foreignServices number of further services that a configuration cannot name (of a protocol other than TCP,
+ *                        UDP and SCTP); they are never looked into and never touched
  */
-public record Observation(IpvsTable table, Map<DestinationId, Connections> connections, int foreignServices) {
+public record Observation(
+        IpvsTable table, Map<ServiceKey, Traffic> traffic, Map<DestinationId, Load> loads, int foreignServices) {
     /** An empty table. */
-    public static final Observation EMPTY = new Observation(IpvsTable.EMPTY, Map.of(), 0);
+    public static final Observation EMPTY = new Observation(IpvsTable.EMPTY, Map.of(), Map.of(), 0);
 
     public Observation {
-        connections = Map.copyOf(connections);
+        traffic = Map.copyOf(traffic);
+        loads = Map.copyOf(loads);
     }
 
     /** A destination in the whole table. */
     public record DestinationId(ServiceKey service, Endpoint at) {}
 
     /**
-     * Connections of one destination.
+     * What one destination carries.
      *
-     * @param active     established (TCP) or all (UDP)
-     * @param inactive   in any other state
+     * @param active     established connections (TCP), or all (UDP)
+     * @param inactive   connections in any other state
      * @param persistent persistence templates
+     * @param traffic    its statistics
      */
-    public record Connections(long active, long inactive, long persistent) {
-        public static final Connections NONE = new Connections(0, 0, 0);
+    public record Load(long active, long inactive, long persistent, Traffic traffic) {
+        public static final Load NONE = new Load(0, 0, 0, Traffic.NONE);
     }
 
-    /** Counts of one destination; none when it is not in the table. */
-    public Connections of(ServiceKey service, Endpoint at) {
-        return connections.getOrDefault(new DestinationId(service, at), Connections.NONE);
+    /** Of one destination; nothing when it is not in the table. */
+    public Load of(ServiceKey service, Endpoint at) {
+        return loads.getOrDefault(new DestinationId(service, at), Load.NONE);
+    }
+
+    /** Of one service; nothing when it is not in the table. */
+    public Traffic of(ServiceKey service) {
+        return traffic.getOrDefault(service, Traffic.NONE);
     }
 }

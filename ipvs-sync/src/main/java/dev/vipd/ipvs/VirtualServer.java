@@ -3,26 +3,29 @@ package dev.vipd.ipvs;
 import java.util.List;
 
 /**
- * One {@code virtual_server}: the configuration of one service and its real servers.
+ * One {@code virtual_server}: the configuration of its service, or of its services when it is a group's, and of its
+ * real servers.
  *
- * @param name                  key in the configuration, for example {@code web}
- * @param key                   family, protocol, address and port: what the kernel knows it by
- * @param scheduler             {@code lb_algo}: rr, wrr, lc, wlc, ...
- * @param persistenceTimeoutSec {@code persistence_timeout} in seconds; 0: not persistent
- * @param persistencePrefix     {@code persistence_granularity} as a prefix length; 32 for IPv4, 128 for IPv6 by default
- * @param sorryServers          may take the place of the real servers; often none
- * @param realServers           at least one
+ * @param name        key in the configuration, for example {@code web}
+ * @param keys        what the kernel knows it by; one, or for a group one each; all of one family
+ * @param scheduling  scheduler and persistence
+ * @param sorryServers may take the place of the real servers; often none
+ * @param realServers at least one
  */
 public record VirtualServer(
         String name,
-        ServiceKey key,
-        String scheduler,
-        int persistenceTimeoutSec,
-        int persistencePrefix,
+        List<ServiceKey> keys,
+        Scheduling scheduling,
         List<RealServer> sorryServers,
         List<RealServer> realServers) {
     public VirtualServer {
+        keys = List.copyOf(keys);
         sorryServers = List.copyOf(sorryServers);
         realServers = List.copyOf(realServers);
+    }
+
+    /** For people: {@code tcp:192.0.2.1:80}, of a group {@code tcp:192.0.2.1:80 and 3 more}. */
+    public String describeKeys() {
+        return keys.getFirst() + (keys.size() == 1 ? "" : " and " + (keys.size() - 1) + " more");
     }
 }

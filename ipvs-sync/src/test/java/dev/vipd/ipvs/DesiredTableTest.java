@@ -20,7 +20,7 @@ class DesiredTableTest {
     private static final VirtualServer DNS = server("dns", 53, real(4, 1));
 
     private static DesiredTable desired(VirtualServer server, Map<RealServer, Integer> weights, RealServer... sorry) {
-        return DesiredTable.of(List.of(server), _ -> new ServiceShares(weights, List.of(sorry)));
+        return DesiredTable.of(List.of(server), _ -> new ServiceShares(weights, List.of(sorry), List.of()));
     }
 
     private static void assertDestinations(DesiredTable desired, Destination... expected) {
@@ -81,14 +81,15 @@ class DesiredTableTest {
 
     @Test
     void persistenceBecomesFlagTimeoutAndMask() {
-        VirtualServer server = new VirtualServer("web", key(80), "sh", 300, 24, List.of(), List.of(real(1, 1)));
-        assertEquals(new Service(key(80), "sh", Service.PERSISTENT, 300, 0xffffff00, ""), Service.of(server));
+        Scheduling scheduling = new Scheduling("sh", "", 0, 300, 24, "");
+        assertEquals(
+                new Service(key(80), "sh", Service.PERSISTENT, 300, 0xffffff00, ""),
+                Service.of(key(80), scheduling));
     }
 
     @Test
     void prefixOfIpv6StaysAPrefix() {
-        ServiceKey key = new ServiceKey(Protocol.UDP, InetAddress.ofLiteral("2001:db8::100"), 53);
-        VirtualServer server = new VirtualServer("dns", key, "rr", 0, 128, List.of(), List.of(real(1, 1)));
-        assertEquals(new Service(key, "rr", 0, 0, 128, ""), Service.of(server));
+        ServiceKey key = ServiceKey.of(Protocol.UDP, InetAddress.ofLiteral("2001:db8::100"), 53);
+        assertEquals(new Service(key, "rr", 0, 0, 128, ""), Service.of(key, Scheduling.of("rr", true)));
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -16,7 +17,7 @@ public final class Tables {
     private Tables() {}
 
     public static ServiceKey key(int port) {
-        return new ServiceKey(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), port);
+        return ServiceKey.of(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), port);
     }
 
     public static Endpoint at(int host) {
@@ -40,16 +41,17 @@ public final class Tables {
     }
 
     public static RealServer real(int host, int weight) {
-        return new RealServer(at(host).address(), 80, weight, ForwardingMethod.DR);
+        return RealServer.of(at(host).address(), 80, weight, ForwardingMethod.DR);
     }
 
     public static VirtualServer server(String name, int port, RealServer... reals) {
-        return new VirtualServer(name, key(port), "wlc", 0, 32, List.of(), List.of(reals));
+        return new VirtualServer(
+                name, List.of(key(port)), Scheduling.of("wlc", false), List.of(), List.of(reals));
     }
 
     public static VirtualServer withSorry(VirtualServer base, RealServer... sorry) {
-        return new VirtualServer(base.name(), base.key(), base.scheduler(), base.persistenceTimeoutSec(),
-                base.persistencePrefix(), List.of(sorry), base.realServers());
+        return new VirtualServer(
+                base.name(), base.keys(), base.scheduling(), List.of(sorry), base.realServers());
     }
 
     /** All servers with their configured weights. */
@@ -60,7 +62,8 @@ public final class Tables {
     /** This very table, its services named for their ports. */
     public static DesiredTable desired(IpvsTable table) {
         return new DesiredTable(
-                table, table.keys().stream().collect(Collectors.toMap(key -> key, key -> "s" + key.port())));
+                table, table.keys().stream().collect(Collectors.toMap(key -> key, key -> "s" + key.port())),
+                Map.of());
     }
 
     /** Up to {@code services} services with up to five destinations each, drawn from few, so that tables overlap. */

@@ -98,7 +98,7 @@ final class MemberBinder {
             return;
         }
         List<CheckConfig> made = templates.stream().map(template -> template.of(endpoint, around)).toList();
-        into.servers().add(new RealServer(endpoint.getAddress(), endpoint.getPort(), weight, method));
+        into.servers().add(RealServer.of(endpoint.getAddress(), endpoint.getPort(), weight, method));
         into.members().add(new Member(id, weight, made));
     }
 

@@ -64,7 +64,7 @@ final class RootBinder {
                 ? Optional.empty()
                 : Optional.of(new VipdConfig(
                         global, trackers, groups, held, instances, services, notify.hooks(),
-                        new HostFiles(notify.scripts(), tls.authorities(), tls.pairs())));
+                        new HostFiles(notify.scripts(), tls.authorities(), tls.pairs()), LvsConfig.NONE));
     }
 
     /** Everything that can be followed; {@code tracks} knows it then. */

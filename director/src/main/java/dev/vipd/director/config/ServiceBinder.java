@@ -4,6 +4,7 @@ import dev.vipd.director.config.CheckBinder.Around;
 import dev.vipd.director.config.MemberBinder.Context;
 import dev.vipd.director.config.MemberBinder.Servers;
 import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.Scheduling;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
 import dev.vipd.ipvs.VirtualServer;
@@ -71,13 +72,14 @@ final class ServiceBinder {
             return Optional.empty();
         }
         InetSocketAddress vip = address.get();
-        ServiceKey key = new ServiceKey(protocol.orElse(Protocol.TCP), vip.getAddress(), vip.getPort());
+        ServiceKey key = ServiceKey.of(protocol.orElse(Protocol.TCP), vip.getAddress(), vip.getPort());
         claim(name, b, key);
-        int hostPrefix = key.address() instanceof Inet4Address ? 32 : 128;
+        int hostPrefix = key.ipv6() ? 128 : 32;
         return Optional.of(new ServiceConfig(
-                new VirtualServer(name, key, scheduler, persistenceSec, prefix.orElse(hostPrefix),
+                new VirtualServer(name, List.of(key),
+                        new Scheduling(scheduler, "", 0, persistenceSec, prefix.orElse(hostPrefix), ""),
                         sorryServers.servers(), realServers.servers()),
-                pool.bind(name, realServers.members(), sorryServers.members())));
+                pool.bind(name, realServers.members(), sorryServers.members()), 0));
     }
 
     private void claim(String name, Block b, ServiceKey key) {

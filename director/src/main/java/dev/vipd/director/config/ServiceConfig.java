@@ -9,5 +9,7 @@ import dev.vipd.ipvs.VirtualServer;
  * @param server the service
  * @param pool   of the same name; its members are {@code server.realServers()} in that order, and its sorry servers
  *               {@code server.sorryServers()}
+ * @param drainTimeoutNs {@code drain_timeout}: how long a real server that is drained, or has left the configuration,
+ *               may keep its connections; 0: as long as they last when drained, not at all when it left
  */
-public record ServiceConfig(VirtualServer server, PoolConfig pool) {}
+public record ServiceConfig(VirtualServer server, PoolConfig pool, long drainTimeoutNs) {}

@@ -18,6 +18,7 @@ import java.util.List;
  * @param services  {@code virtual_servers}
  * @param hooks     {@code notify_*}, {@code quorum_up} and the like, {@code notify_fifo}, {@code webhook}
  * @param files     what of this host's files all of these name, and where
+ * @param lvs       {@code lvs_timeouts}, {@code lvs_sysctls}, {@code lvs_sync_daemon} and the like
  */
 public record VipdConfig(
         GlobalConfig global,
@@ -27,7 +28,8 @@ public record VipdConfig(
         List<VirtualRouterConfig> instances,
         List<ServiceConfig> services,
         HooksConfig hooks,
-        HostFiles files) {
+        HostFiles files,
+        LvsConfig lvs) {
     public VipdConfig {
         syncGroups = List.copyOf(syncGroups);
         statics = List.copyOf(statics);

@@ -7,17 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.vipd.director.config.GlobalConfig.OnStop;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckTiming;
-import dev.vipd.healthcheck.HttpRequest;
 import dev.vipd.healthcheck.HttpRequest.StatusRange;
-import dev.vipd.healthcheck.ProbeConfig;
+import dev.vipd.healthcheck.HttpRequest;
 import dev.vipd.healthcheck.ProbeConfig.HttpVersion;
+import dev.vipd.healthcheck.ProbeConfig;
 import dev.vipd.healthcheck.Route;
-import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolConfig.Member;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
-import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.Scheduling;
 import dev.vipd.ipvs.ServiceKey.Protocol;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.vrrp.AnnounceConfig;
 import dev.vipd.vrrp.ChecksumForm;
@@ -89,9 +90,10 @@ class ConfigLoaderTest {
                                 new TrackRef(TrackerId.script("chk"), 0),
                                 new TrackRef(TrackerId.networkInterface("eth1"), 0)))),
                 config.instances());
-        RealServer realServer = new RealServer(ip("192.0.2.11"), 80, 1, ForwardingMethod.NAT);
-        VirtualServer server = new VirtualServer("web", new ServiceKey(Protocol.TCP, ip("192.0.2.1"), 80), "wlc", 0, 32,
-                List.of(new RealServer(ip("192.0.2.9"), 80, 1, ForwardingMethod.NAT)), List.of(realServer));
+        RealServer realServer = RealServer.of(ip("192.0.2.11"), 80, 1, ForwardingMethod.NAT);
+        VirtualServer server = new VirtualServer("web",
+                List.of(ServiceKey.of(Protocol.TCP, ip("192.0.2.1"), 80)), Scheduling.of("wlc", false),
+                List.of(RealServer.of(ip("192.0.2.9"), 80, 1, ForwardingMethod.NAT)), List.of(realServer));
         InetSocketAddress target = new InetSocketAddress(ip("192.0.2.11"), 80);
         CheckTiming tcp = new CheckTiming(5 * SECOND, 5 * SECOND, 1, SECOND, 1, 1, 5 * SECOND, false);
         CheckTiming http = new CheckTiming(5 * SECOND, 5 * SECOND, 1, 3 * SECOND, 1, 1, 5 * SECOND, false);
@@ -100,7 +102,7 @@ class ConfigLoaderTest {
                 new CheckConfig(http(target, "/", Optional.empty(), new StatusRange(200, 299)), http));
         PoolConfig pool = new PoolConfig("web", List.of(new Member("192.0.2.11:80", 1, checks)),
                 List.of(new Member("192.0.2.9:80", 1, List.of())), 1, 0, false, 0, 0);
-        assertEquals(List.of(new ServiceConfig(server, pool)), config.services());
+        assertEquals(List.of(new ServiceConfig(server, pool, 0)), config.services());
     }
 
     private static ProbeConfig http(
@@ -189,15 +191,16 @@ class ConfigLoaderTest {
                                 new TrackRef(TrackerId.networkInterface("eth1"), 0),
                                 new TrackRef(TrackerId.networkInterface("eth2"), 15)))),
                 config.instances());
-        RealServer first = new RealServer(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
-        RealServer second = new RealServer(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
+        RealServer first = RealServer.of(ip("192.0.2.12"), 80, 27, ForwardingMethod.TUN);
+        RealServer second = RealServer.of(ip("192.0.2.11"), 80, 18, ForwardingMethod.TUN);
         CheckTiming timing =
                 new CheckTiming(49 * SECOND, 9 * SECOND, 20 * SECOND, 30 * SECOND, 0, 22 * SECOND, 23, 24, 25 * SECOND,
                         true, 31 * SECOND, 32 * SECOND);
         ServiceConfig service = config.services().getFirst();
         assertEquals(
-                new VirtualServer("web", new ServiceKey(Protocol.SCTP, ip("192.0.2.20"), 80), "mh", 16, 17,
-                        List.of(new RealServer(ip("192.0.2.9"), 26, 34, ForwardingMethod.NAT)),
+                new VirtualServer("web", List.of(ServiceKey.of(Protocol.SCTP, ip("192.0.2.20"), 80)),
+                        new Scheduling("mh", "", 0, 16, 17, ""),
+                        List.of(RealServer.of(ip("192.0.2.9"), 26, 34, ForwardingMethod.NAT)),
                         List.of(first, second)),
                 service.server());
         InetSocketAddress web = new InetSocketAddress(ip("192.0.2.11"), 28);

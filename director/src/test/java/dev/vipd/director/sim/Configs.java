@@ -4,10 +4,11 @@ import dev.vipd.director.HealthBoard;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.CheckTiming;
 import dev.vipd.healthcheck.ProbeConfig;
-import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolConfig.Member;
+import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.Scheduling;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import java.net.InetAddress;
@@ -92,9 +93,9 @@ final class Configs {
         PoolConfig pool = new PoolConfig("s" + number, List.copyOf(members.values()), List.copyOf(sorry.values()),
                 quorum, random.nextInt(quorum), random.nextBoolean(),
                 new int[] {0, 0, 34, 50, 70}[random.nextInt(5)], random.nextInt(3) * 9_000 * MS);
-        ServiceKey key = new ServiceKey(
+        ServiceKey key = ServiceKey.of(
                 ServiceKey.Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), 80 + number);
-        VirtualServer server = new VirtualServer("s" + number, key, "wlc", 0, 32,
+        VirtualServer server = new VirtualServer("s" + number, List.of(key), Scheduling.of("wlc", false),
                 sorry.keySet().stream().map(host -> real(host, 1)).toList(),
                 members.entrySet().stream().map(e -> real(e.getKey(), e.getValue().weight())).toList());
         return new SimService(server, pool);
@@ -118,7 +119,7 @@ final class Configs {
     }
 
     private static RealServer real(int host, int weight) {
-        return new RealServer(InetAddress.ofLiteral("192.0.2." + (host + 1)), 80, weight, ForwardingMethod.DR);
+        return RealServer.of(InetAddress.ofLiteral("192.0.2." + (host + 1)), 80, weight, ForwardingMethod.DR);
     }
 
     private static String id(int host) {

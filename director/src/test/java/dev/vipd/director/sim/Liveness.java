@@ -43,7 +43,7 @@ final class Liveness {
 
     void check(KernelModel kernel) {
         Map<Endpoint, Integer> rows = new HashMap<>();
-        kernel.table().entry(service.server().key()).orElseThrow().destinations().values()
+        kernel.table().entry(service.key()).orElseThrow().destinations().values()
                 .forEach(row -> rows.put(row.at(), row.weight()));
         PoolConfig pool = service.pool();
         long counted = pool.members().stream().filter(this::counts).count();

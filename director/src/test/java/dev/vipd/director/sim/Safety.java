@@ -115,11 +115,11 @@ final class Safety {
 
     /** After every operation of a change. */
     void afterOperation() {
-        if (KernelModel.serves(before, service.server().key()) && KernelModel.serves(desired, service.server().key())) {
-            Broken.unless(kernel.serves(service.server().key()), "no step leaves a service empty", this::toString);
+        if (KernelModel.serves(before, service.key()) && KernelModel.serves(desired, service.key())) {
+            Broken.unless(kernel.serves(service.key()), "no step leaves a service empty", this::toString);
         }
         for (Member member : service.pool().members()) {
-            Optional<Destination> row = kernel.row(service.server().key(), service.at(member));
+            Optional<Destination> row = kernel.row(service.key(), service.at(member));
             int weight = row.map(Destination::weight).orElse(0);
             Admin.Mode mode = beliefs.admin(service.name(), member).mode();
             Broken.unless(!(mode == Admin.Mode.DISABLED && out.contains(member.id()) && row.isPresent()),
@@ -133,7 +133,7 @@ final class Safety {
     }
 
     private boolean servedBefore(Member member) {
-        return before.entry(service.server().key())
+        return before.entry(service.key())
                 .map(entry -> entry.destinations().get(service.at(member)))
                 .filter(destination -> destination.weight() > 0)
                 .isPresent();
@@ -163,7 +163,7 @@ final class Safety {
         out = new HashSet<>();
         drained = new HashSet<>();
         for (Member member : service.pool().members()) {
-            Optional<Destination> row = kernel.row(service.server().key(), service.at(member));
+            Optional<Destination> row = kernel.row(service.key(), service.at(member));
             boolean present = row.isPresent();
             boolean advisedOut = beliefs.advised(member, Advice.Kind.MAINTENANCE);
             switch (beliefs.admin(service.name(), member).mode()) {
@@ -183,7 +183,7 @@ final class Safety {
         }
         afterOperation();
         last = service;
-        Broken.unless(liveWeight() == 0 || kernel.serves(service.server().key()),
+        Broken.unless(liveWeight() == 0 || kernel.serves(service.key()),
                 "a service with members that are up is not empty", this::toString);
     }
 

@@ -5,6 +5,7 @@ import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.RealServer;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,6 +14,11 @@ import java.util.stream.Stream;
 record SimService(VirtualServer server, PoolConfig pool) {
     String name() {
         return pool.name();
+    }
+
+    /** Of its only service in the table. */
+    ServiceKey key() {
+        return server.keys().getFirst();
     }
 
     /** Where a member, or a sorry server, is in the table. */

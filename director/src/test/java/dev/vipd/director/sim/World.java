@@ -151,7 +151,7 @@ final class World {
         }));
         services = wanted;
         wanted.values().forEach(service -> {
-            owned.add(service.server().key());
+            owned.add(service.key());
             safety.computeIfAbsent(service.name(), _ -> new Safety(service, beliefs, kernel)).reconfigure(service);
         });
         safety.keySet().retainAll(wanted.keySet());

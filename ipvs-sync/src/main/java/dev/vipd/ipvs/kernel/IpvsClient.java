@@ -5,10 +5,13 @@ import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
-import dev.vipd.ipvs.Observation.Connections;
 import dev.vipd.ipvs.Observation.DestinationId;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.Timeouts;
+import dev.vipd.ipvs.Traffic;
 import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.Nl;
@@ -24,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The IPVS table of the kernel, over generic netlink. Not thread-safe: one owner. */
 public final class IpvsClient implements IpvsKernel {
@@ -41,43 +45,37 @@ public final class IpvsClient implements IpvsKernel {
         return new IpvsClient(NetlinkConn.open("ipvs", Nl.NETLINK_GENERIC));
     }
 
-    /** Version and size of the connection table. Like everything here it needs CAP_NET_ADMIN. */
-    public IpvsInfo info() throws NetlinkException, IpvsUnavailableException {
-        String operation = "ask for the version of IPVS";
-        List<NlMessage> answers = request(operation, IpvsCodec.request(IpvsCodec.CMD_GET_INFO));
-        for (NlMessage answer : answers) {
-            if (IpvsCodec.info(answer).isPresent()) {
-                return IpvsCodec.info(answer).get();
-            }
-        }
-        throw new NetlinkException(operation, Errno.EPROTO, "an answer without a version");
-    }
-
     @Override
     public Observation dump() throws NetlinkException, IpvsUnavailableException {
         // a table that changes during the dump can make the kernel list a row twice
         Map<ServiceKey, Service> services = new LinkedHashMap<>();
+        Map<ServiceKey, Traffic> traffic = new HashMap<>();
         int foreign = 0;
         for (NlMessage message : dump(READ_SERVICES, IpvsCodec.request(IpvsCodec.CMD_GET_SERVICE))) {
             switch (IpvsCodec.service(message)) {
-                case IpvsReply.ServiceRow row -> services.put(row.service().key(), row.service());
+                case IpvsReply.ServiceRow row -> {
+                    services.put(row.service().key(), row.service());
+                    traffic.put(row.service().key(), row.traffic());
+                }
                 case IpvsReply.ForeignService other -> foreign++;
                 case IpvsReply.Malformed bad -> throw malformed(READ_SERVICES, bad.why());
                 case IpvsReply.DestinationRow row -> throw malformed(READ_SERVICES, "a destination");
             }
         }
         List<IpvsTable.Entry> entries = new ArrayList<>(services.size());
-        Map<DestinationId, Connections> connections = new HashMap<>();
+        Map<DestinationId, Load> loads = new HashMap<>();
         for (Service service : services.values()) {
-            Map<Endpoint, Destination> destinations = destinations(service.key(), connections);
+            Map<Endpoint, Destination> destinations = destinations(service.key(), loads);
             if (!destinations.isEmpty() || exists(service.key())) {
                 entries.add(new IpvsTable.Entry(service, destinations));
+            } else {
+                traffic.remove(service.key());
             }
         }
-        return new Observation(new IpvsTable(entries), connections, foreign);
+        return new Observation(new IpvsTable(entries), traffic, loads, foreign);
     }
 
-    private Map<Endpoint, Destination> destinations(ServiceKey key, Map<DestinationId, Connections> connections)
+    private Map<Endpoint, Destination> destinations(ServiceKey key, Map<DestinationId, Load> loads)
             throws NetlinkException, IpvsUnavailableException {
         String operation = "read the destinations of " + key;
         Map<Endpoint, Destination> all = new LinkedHashMap<>();
@@ -85,7 +83,7 @@ public final class IpvsClient implements IpvsKernel {
             switch (IpvsCodec.destination(message, key)) {
                 case IpvsReply.DestinationRow row -> {
                     all.put(row.destination().at(), row.destination());
-                    connections.put(new DestinationId(key, row.destination().at()), row.connections());
+                    loads.put(new DestinationId(key, row.destination().at()), row.load());
                 }
                 case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
                 case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
@@ -151,6 +149,45 @@ public final class IpvsClient implements IpvsKernel {
     }
 
     @Override
+    public IpvsInfo info() throws NetlinkException, IpvsUnavailableException {
+        return one("ask for the version of IPVS", SettingsCodec.CMD_GET_INFO, SettingsCodec::info);
+    }
+
+    @Override
+    public Timeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        return one("ask for the timeouts", SettingsCodec.CMD_GET_CONFIG, SettingsCodec::timeouts);
+    }
+
+    private <T> T one(String operation, int command, Function<NlMessage, Optional<T>> reader)
+            throws NetlinkException, IpvsUnavailableException {
+        return request(operation, IpvsCodec.request(command)).stream()
+                .flatMap(answer -> reader.apply(answer).stream())
+                .findFirst()
+                .orElseThrow(() -> malformed(operation, "no such answer"));
+    }
+
+    @Override
+    public void setTimeouts(Timeouts timeouts) throws NetlinkException, IpvsUnavailableException {
+        request("set the timeouts", SettingsCodec.request(timeouts));
+    }
+
+    @Override
+    public List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        List<NlMessage> answers = dump("read the sync daemons", IpvsCodec.request(SettingsCodec.CMD_GET_DAEMON));
+        return answers.stream().flatMap(answer -> SettingsCodec.daemon(answer).stream()).toList();
+    }
+
+    @Override
+    public void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
+        request("start the sync daemon", SettingsCodec.start(daemon));
+    }
+
+    @Override
+    public void stop(SyncDaemon.Role role) throws NetlinkException, IpvsUnavailableException {
+        request("stop the sync daemon", SettingsCodec.stop(role));
+    }
+
+    @Override
     public void close() {
         conn.close();
     }
@@ -185,7 +222,9 @@ public final class IpvsClient implements IpvsKernel {
     }
 
     private static String noScheduler(Service service) {
-        return "the kernel has no scheduler " + service.scheduler() + ": load module ip_vs_" + service.scheduler();
+        String engine = service.persistenceEngine();
+        return "the kernel has no scheduler " + service.scheduler() + ": load module ip_vs_" + service.scheduler()
+                + (engine.isEmpty() ? "" : "; or no persistence engine " + engine + ": load module ip_vs_pe_" + engine);
     }
 
     private static NetlinkException malformed(String operation, String why) {

@@ -4,10 +4,11 @@ import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Destination.Tunnel;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
-import dev.vipd.ipvs.Observation.Connections;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
+import dev.vipd.ipvs.Traffic;
 import dev.vipd.netlink.NlAttrReader;
 import dev.vipd.netlink.NlAttrWriter;
 import dev.vipd.netlink.NlMessage;
@@ -37,12 +38,9 @@ final class IpvsCodec {
     static final int CMD_SET_DEST = 6;
     static final int CMD_DEL_DEST = 7;
     static final int CMD_GET_DEST = 8;
-    static final int CMD_GET_INFO = 15;
 
     private static final int ATTR_SERVICE = 1;
     private static final int ATTR_DEST = 2;
-    private static final int INFO_VERSION = 1;
-    private static final int INFO_CONN_TAB_SIZE = 2;
 
     private static final int SVC_AF = 1;
     private static final int SVC_PROTOCOL = 2;
@@ -53,7 +51,9 @@ final class IpvsCodec {
     private static final int SVC_FLAGS = 7;
     private static final int SVC_TIMEOUT = 8;
     private static final int SVC_NETMASK = 9;
+    private static final int SVC_STATS = 10;
     private static final int SVC_PE_NAME = 11;
+    private static final int SVC_STATS64 = 12;
 
     private static final int DEST_ADDR = 1;
     private static final int DEST_PORT = 2;
@@ -64,7 +64,9 @@ final class IpvsCodec {
     private static final int DEST_ACTIVE_CONNS = 7;
     private static final int DEST_INACT_CONNS = 8;
     private static final int DEST_PERSIST_CONNS = 9;
+    private static final int DEST_STATS = 10;
     private static final int DEST_ADDR_FAMILY = 11;
+    private static final int DEST_STATS64 = 12;
     private static final int DEST_TUN_TYPE = 13;
     private static final int DEST_TUN_PORT = 14;
     private static final int DEST_TUN_FLAGS = 15;
@@ -117,10 +119,13 @@ final class IpvsCodec {
     }
 
     private static void putKey(NlAttrWriter out, ServiceKey key) {
-        out.putU16(SVC_AF, family(key.address()))
-                .putU16(SVC_PROTOCOL, key.protocol().number())
-                .putBytes(SVC_ADDR, key.address().getAddress())
-                .putU16be(SVC_PORT, key.port());
+        out.putU16(SVC_AF, family(key.ipv6()));
+        switch (key) {
+            case ServiceKey.At at -> out.putU16(SVC_PROTOCOL, at.protocol().number())
+                    .putBytes(SVC_ADDR, at.address().getAddress())
+                    .putU16be(SVC_PORT, at.port());
+            case ServiceKey.Mark mark -> out.putU32(SVC_FWMARK, (int) mark.mark());
+        }
     }
 
     private static void putService(NlAttrWriter out, Service service) {
@@ -133,10 +138,10 @@ final class IpvsCodec {
                 .putInt(ALL_FLAGS)
                 .array();
         out.putBytes(SVC_FLAGS, flags).putU32(SVC_TIMEOUT, service.timeoutSec());
-        if (service.key().address() instanceof Inet4Address) {
-            out.putBytes(SVC_NETMASK, ByteBuffer.allocate(4).putInt(service.netmask()).array());
-        } else {
+        if (service.key().ipv6()) {
             out.putU32(SVC_NETMASK, service.netmask());
+        } else {
+            out.putBytes(SVC_NETMASK, ByteBuffer.allocate(4).putInt(service.netmask()).array());
         }
         if (!service.persistenceEngine().isEmpty()) {
             out.putString(SVC_PE_NAME, service.persistenceEngine());
@@ -144,7 +149,7 @@ final class IpvsCodec {
     }
 
     private static void putEndpoint(NlAttrWriter out, Endpoint at) {
-        out.putU16(DEST_ADDR_FAMILY, family(at.address()))
+        out.putU16(DEST_ADDR_FAMILY, family(!(at.address() instanceof Inet4Address)))
                 .putBytes(DEST_ADDR, at.address().getAddress())
                 .putU16be(DEST_PORT, at.port());
     }
@@ -165,8 +170,8 @@ final class IpvsCodec {
         }
     }
 
-    private static int family(InetAddress address) {
-        return address instanceof Inet4Address ? AF_INET : AF_INET6;
+    private static int family(boolean ipv6) {
+        return ipv6 ? AF_INET6 : AF_INET;
     }
 
     /** Reads an answer to {@link #CMD_GET_SERVICE}. */
@@ -186,40 +191,46 @@ final class IpvsCodec {
         int protocol = 0;
         byte[] address = {};
         int port = 0;
-        boolean marked = false;
+        long mark = 0;
         String scheduler = "";
         int flags = 0;
         int timeoutSec = 0;
         byte[] netmask = {};
         String engine = "";
+        Traffic traffic = Traffic.NONE;
         while (in.next()) {
             switch (in.type()) {
                 case SVC_AF -> family = in.u16();
                 case SVC_PROTOCOL -> protocol = in.u16();
                 case SVC_ADDR -> address = in.bytes();
                 case SVC_PORT -> port = in.u16be();
-                case SVC_FWMARK -> marked = true;
+                case SVC_FWMARK -> mark = Integer.toUnsignedLong(in.u32());
                 case SVC_SCHED_NAME -> scheduler = in.string();
                 case SVC_FLAGS -> flags = in.u32();
                 case SVC_TIMEOUT -> timeoutSec = in.u32();
                 case SVC_NETMASK -> netmask = in.bytes();
                 case SVC_PE_NAME -> engine = in.string();
-                default -> {} // statistics, and what later kernels add
+                case SVC_STATS -> traffic = StatsCodec.traffic(in.nested(), false);
+                case SVC_STATS64 -> traffic = StatsCodec.traffic(in.nested(), true); // comes later, and says more
+                default -> {} // what later kernels add
             }
         }
-        Optional<Protocol> named = protocol(protocol);
-        if (marked || named.isEmpty()) {
-            return new IpvsReply.ForeignService();
-        }
-        Optional<InetAddress> virtual = address(family, address);
+        Optional<InetAddress> virtual = address(family, mark == 0 ? address : new byte[16]);
         if (virtual.isEmpty() || netmask.length != 4) {
             return new IpvsReply.Malformed("service of family " + family + " with an address of " + address.length
                     + " and a mask of " + netmask.length + " bytes");
         }
+        Optional<Protocol> named = protocol(protocol);
+        if (mark == 0 && named.isEmpty()) {
+            return new IpvsReply.ForeignService();
+        }
+        ServiceKey key = mark != 0
+                ? new ServiceKey.Mark(mark, family == AF_INET6)
+                : ServiceKey.of(named.get(), virtual.get(), port);
         ByteOrder maskOrder = family == AF_INET ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
         int mask = ByteBuffer.wrap(netmask).order(maskOrder).getInt();
-        ServiceKey key = new ServiceKey(named.get(), virtual.get(), port);
-        return new IpvsReply.ServiceRow(new Service(key, scheduler, flags, timeoutSec, mask, engine));
+        return new IpvsReply.ServiceRow(
+                new Service(key, scheduler, flags, timeoutSec, mask, engine), traffic);
     }
 
     /** Reads an answer to {@link #CMD_GET_DEST} about {@code service}. */
@@ -228,7 +239,7 @@ final class IpvsCodec {
         IpvsReply reply = new IpvsReply.Malformed("no destination in the message");
         while (in.next()) {
             if (in.type() == ATTR_DEST) {
-                reply = readDestination(in.nested(), family(service.address()));
+                reply = readDestination(in.nested(), family(service.ipv6()));
             }
         }
         return in.error().<IpvsReply>map(IpvsReply.Malformed::new).orElse(reply);
@@ -246,6 +257,7 @@ final class IpvsCodec {
         int tunnelType = 0;
         int tunnelPort = 0;
         int tunnelFlags = 0;
+        Traffic traffic = Traffic.NONE;
         while (in.next()) {
             switch (in.type()) {
                 case DEST_ADDR_FAMILY -> family = in.u16();
@@ -260,7 +272,9 @@ final class IpvsCodec {
                 case DEST_TUN_TYPE -> tunnelType = in.u8();
                 case DEST_TUN_PORT -> tunnelPort = in.u16be();
                 case DEST_TUN_FLAGS -> tunnelFlags = in.u16();
-                default -> {} // statistics, and what later kernels add
+                case DEST_STATS -> traffic = StatsCodec.traffic(in.nested(), false);
+                case DEST_STATS64 -> traffic = StatsCodec.traffic(in.nested(), true); // comes later, and says more
+                default -> {} // what later kernels add
             }
         }
         // before Linux 3.18 a destination had no family of its own
@@ -272,26 +286,7 @@ final class IpvsCodec {
         Tunnel tunnel = new Tunnel(tunnelType, tunnelPort, tunnelFlags);
         return new IpvsReply.DestinationRow(
                 new Destination(new Endpoint(real.get(), port), forwarding, weight, upper, lower, tunnel),
-                new Connections(connections[0], connections[1], connections[2]));
-    }
-
-    /** Reads the answer to {@link #CMD_GET_INFO}; empty when it is none. */
-    static Optional<IpvsInfo> info(NlMessage message) {
-        NlAttrReader in = message.attributes(GenericNetlink.HEADER_BYTES);
-        int version = 0;
-        int tableSize = 0;
-        while (in.next()) {
-            switch (in.type()) {
-                case INFO_VERSION -> version = in.u32();
-                case INFO_CONN_TAB_SIZE -> tableSize = in.u32();
-                default -> {} // what later kernels add
-            }
-        }
-        if (in.error().isPresent() || version == 0) {
-            return Optional.empty();
-        }
-        String text = (version >> 16 & 0xff) + "." + (version >> 8 & 0xff) + "." + (version & 0xff);
-        return Optional.of(new IpvsInfo(text, tableSize));
+                new Load(connections[0], connections[1], connections[2], traffic));
     }
 
     private static Optional<Protocol> protocol(int number) {

@@ -2,6 +2,8 @@ package dev.vipd.ipvs.kernel;
 
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.Timeouts;
 import dev.vipd.netlink.NetlinkException;
 import java.util.List;
 
@@ -23,6 +25,23 @@ public interface IpvsKernel extends AutoCloseable {
      * @throws IpvsUnavailableException as for {@link #dump()}: none of them was made
      */
     List<IpvsOutcome> apply(List<IpvsOp> ops) throws IpvsUnavailableException;
+
+    /** Version of IPVS and the size of its connection table. */
+    IpvsInfo info() throws NetlinkException, IpvsUnavailableException;
+
+    Timeouts timeouts() throws NetlinkException, IpvsUnavailableException;
+
+    /** @param timeouts those of 0 stay as they are */
+    void setTimeouts(Timeouts timeouts) throws NetlinkException, IpvsUnavailableException;
+
+    /** The sync daemons that run: none, one or both. */
+    List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException;
+
+    /** @throws NetlinkException EEXIST: one of that role runs; ENODEV: no such interface */
+    void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException;
+
+    /** @throws NetlinkException ESRCH: none of that role runs */
+    void stop(SyncDaemon.Role role) throws NetlinkException, IpvsUnavailableException;
 
     @Override
     void close();

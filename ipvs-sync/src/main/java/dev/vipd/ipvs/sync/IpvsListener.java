@@ -2,6 +2,7 @@ package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.Drift;
 import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.netlink.NetlinkException;
 
 /**
@@ -22,6 +23,21 @@ public interface IpvsListener {
 
     /** The end of a sync that changed something, or in which the kernel refused something it had not refused before. */
     void onSync(int ops, int failed, long tookNs, String why);
+
+    /**
+     * A setting beside the table was changed: a sysctl, a timeout, a sync daemon.
+     *
+     * @param key  {@code sysctl.conn_reuse_mode}, {@code timeouts}, {@code sync_daemon.master}
+     * @param from what it was, {@code off} for a daemon that did not run
+     * @param why  as for {@link #onOp}; {@code drift} when somebody else had changed it
+     */
+    void onSetting(String key, String from, String to, String why);
+
+    /** It could not be. It is tried again at every resync, and told again when that ends in another way. */
+    void onSettingFailed(String key, String to, String why);
+
+    /** The wanted scheduler is missing in the kernel, and its service has the fallback instead; told once. */
+    void onFallback(String name, ServiceKey key, String wanted, String taken);
 
     /** The kernel's table can't be reached. Told once; it is tried again at every resync interval. */
     void onUnavailable(String why);

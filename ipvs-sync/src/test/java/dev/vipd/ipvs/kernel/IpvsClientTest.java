@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class IpvsClientTest {
     private static final int GENL_ID_CTRL = 16;
     private static final int CMD_GETFAMILY = 3;
-    private static final ServiceKey WEB = new ServiceKey(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), 80);
+    private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), 80);
     private static final Service SERVICE = new Service(WEB, "wlc", 0, 0, -1, "");
     private static final Destination SERVER = new Destination(
             new Endpoint(InetAddress.ofLiteral("192.0.2.11"), 80), 3, 1, 0, 0, Tunnel.IPIP);
@@ -115,9 +115,13 @@ class IpvsClientTest {
         Destination found = new Destination(
                 new Endpoint(InetAddress.ofLiteral("192.0.2.22"), 80), 7, 1, 0, 0, Tunnel.IPIP);
         Service persistent = new Service(WEB, "wlc", Service.PERSISTENT, 300, -1, "");
-        assertEquals(new IpvsTable(List.of(IpvsTable.Entry.of(persistent, List.of(found)))), seen.table());
-        assertEquals(2, seen.foreignServices());
-        assertEquals(new Observation.Connections(0, 0, 0), seen.of(WEB, found.at()));
+        Service marked = new Service(new ServiceKey.Mark(7, false), "rr", 0, 0, -1, "");
+        assertEquals(
+                new IpvsTable(List.of(
+                        IpvsTable.Entry.of(persistent, List.of(found)), IpvsTable.Entry.of(marked, List.of(found)))),
+                seen.table());
+        assertEquals(1, seen.foreignServices());
+        assertEquals(Observation.Load.NONE, seen.of(WEB, found.at()));
         assertEquals(
                 List.of(IpvsCodec.CMD_GET_SERVICE, IpvsCodec.CMD_GET_DEST), commands(kernel), "one dump a service");
     }

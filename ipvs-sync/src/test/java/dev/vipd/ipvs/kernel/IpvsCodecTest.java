@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Destination.Tunnel;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
-import dev.vipd.ipvs.Observation.Connections;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Service;
-import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.Traffic;
 import dev.vipd.netlink.NlMessage;
 import dev.vipd.netlink.Vectors;
 import java.net.Inet6Address;
@@ -33,7 +34,7 @@ class IpvsCodecTest {
     }
 
     private static ServiceKey key(String address, int port) {
-        return new ServiceKey(Protocol.TCP, InetAddress.ofLiteral(address), port);
+        return ServiceKey.of(Protocol.TCP, InetAddress.ofLiteral(address), port);
     }
 
     private static Destination destination(String address, int port, int method, int weight, int upper, Tunnel tunnel) {
@@ -83,13 +84,13 @@ class IpvsCodecTest {
                 Vectors.message("ipvs-get-service").payload(), IpvsCodec.request(IpvsCodec.CMD_GET_SERVICE, WEB));
         assertArrayEquals(
                 Vectors.message("ipvs-get-dest-dump-req").payload(), IpvsCodec.request(IpvsCodec.CMD_GET_DEST, WEB));
-        assertArrayEquals(Vectors.message("ipvs-get-info").payload(), IpvsCodec.request(IpvsCodec.CMD_GET_INFO));
+        assertArrayEquals(Vectors.message("ipvs-get-info").payload(), IpvsCodec.request(SettingsCodec.CMD_GET_INFO));
     }
 
     @Test
     void capturedServiceIsReadWithoutTheKernelsOwnFlag() {
         assertEquals(
-                new IpvsReply.ServiceRow(new Service(WEB, "wlc", Service.PERSISTENT, 300, -1, "")),
+                new IpvsReply.ServiceRow(new Service(WEB, "wlc", Service.PERSISTENT, 300, -1, ""), Traffic.NONE),
                 IpvsCodec.service(Vectors.message("ipvs-get-service-reply")));
     }
 
@@ -97,23 +98,35 @@ class IpvsCodecTest {
     void maskOfIpv4IsReadInNetworkOrder() {
         assertEquals(
                 new IpvsReply.ServiceRow(
-                        new Service(key("192.0.2.100", 443), "wlc", Service.PERSISTENT, 300, 0xffffff00, "")),
+                        new Service(key("192.0.2.100", 443), "wlc", Service.PERSISTENT, 300, 0xffffff00, ""),
+                        Traffic.NONE),
                 IpvsCodec.service(Vectors.message("ipvsadm-add-service-persist-mask")));
     }
 
     @Test
-    void serviceOfAnotherProtocolOrAMarkIsForeign() {
+    void serviceOfAnotherProtocolIsForeign() {
         // the captured dump begins with a service of protocol 1, which the kernel does not refuse
         assertEquals(new IpvsReply.ForeignService(), IpvsCodec.service(Vectors.message("ipvs-get-service-dump-reply")));
-        assertEquals(new IpvsReply.ForeignService(), IpvsCodec.service(Vectors.message("ipvs-new-service-fwmark")));
-        assertEquals(new IpvsReply.ForeignService(), IpvsCodec.service(Vectors.message("ipvsadm-add-fwmark-sh-flags")));
+    }
+
+    @Test
+    void serviceOfAMarkIsRead() {
+        assertEquals(
+                new IpvsReply.ServiceRow(
+                        new Service(new ServiceKey.Mark(7, false), "rr", 0, 0, -1, ""), Traffic.NONE),
+                IpvsCodec.service(Vectors.message("ipvs-new-service-fwmark")));
+        assertEquals(
+                new IpvsReply.ServiceRow(
+                        new Service(new ServiceKey.Mark(7, false), "sh", Service.SCHED1 | Service.SCHED2, 0, -1, ""),
+                        Traffic.NONE),
+                IpvsCodec.service(Vectors.message("ipvsadm-add-fwmark-sh-flags")));
     }
 
     @Test
     void capturedDestinationIsRead() {
         assertEquals(
                 new IpvsReply.DestinationRow(
-                        destination("192.0.2.22", 80, 7, 1, 0, Tunnel.IPIP), new Connections(0, 0, 0)),
+                        destination("192.0.2.22", 80, 7, 1, 0, Tunnel.IPIP), Load.NONE),
                 IpvsCodec.destination(Vectors.message("ipvs-get-dest-dump-reply"), WEB));
     }
 
@@ -122,14 +135,14 @@ class IpvsCodecTest {
         Endpoint at = new Endpoint(InetAddress.ofLiteral("192.0.2.12"), 8080);
         assertEquals(
                 new IpvsReply.DestinationRow(
-                        new Destination(at, 0, 2, 100, 50, Tunnel.IPIP), new Connections(0, 0, 0)),
+                        new Destination(at, 0, 2, 100, 50, Tunnel.IPIP), Load.NONE),
                 IpvsCodec.destination(Vectors.message("ipvsadm-add-dest-masq-thresh"), WEB));
     }
 
     @Test
     void capturedInfoIsRead() {
         assertEquals(
-                Optional.of(new IpvsInfo("1.2.1", 4096)), IpvsCodec.info(Vectors.message("ipvs-get-info-reply")));
+                Optional.of(new IpvsInfo("1.2.1", 4096)), SettingsCodec.info(Vectors.message("ipvs-get-info-reply")));
     }
 
     @ParameterizedTest
@@ -138,7 +151,7 @@ class IpvsCodecTest {
         Random random = new Random(seed);
         Service service = randomService(random);
         assertEquals(
-                new IpvsReply.ServiceRow(service),
+                new IpvsReply.ServiceRow(service, Traffic.NONE),
                 IpvsCodec.service(message(IpvsCodec.request(new IpvsOp.AddService(service)))));
 
         Tunnel tunnel = random.nextBoolean()
@@ -148,7 +161,7 @@ class IpvsCodecTest {
         Destination destination = new Destination(
                 at, random.nextInt(8), random.nextInt() >>> 1, random.nextInt() >>> 1, random.nextInt() >>> 1, tunnel);
         assertEquals(
-                new IpvsReply.DestinationRow(destination, Connections.NONE),
+                new IpvsReply.DestinationRow(destination, Load.NONE),
                 IpvsCodec.destination(
                         message(IpvsCodec.request(new IpvsOp.AddDestination(service.key(), destination))),
                         service.key()));
@@ -156,7 +169,7 @@ class IpvsCodecTest {
 
     private static Service randomService(Random random) {
         Protocol protocol = Protocol.values()[random.nextInt(Protocol.values().length)];
-        ServiceKey key = new ServiceKey(protocol, randomAddress(random), random.nextInt(0x10000));
+        ServiceKey key = ServiceKey.of(protocol, randomAddress(random), random.nextInt(0x10000));
         return new Service(key, "s".repeat(1 + random.nextInt(15)), random.nextInt(), random.nextInt() >>> 1,
                 random.nextInt(), random.nextBoolean() ? "" : "sip");
     }
@@ -179,10 +192,10 @@ class IpvsCodecTest {
         mapped[10] = (byte) 0xff;
         mapped[11] = (byte) 0xff;
         mapped[15] = 1;
-        ServiceKey key = new ServiceKey(Protocol.TCP, Inet6Address.getByAddress(null, mapped, -1), 80);
+        ServiceKey key = ServiceKey.of(Protocol.TCP, Inet6Address.getByAddress(null, mapped, -1), 80);
         Service service = new Service(key, "rr", 0, 0, 128, "");
         assertEquals(
-                new IpvsReply.ServiceRow(service),
+                new IpvsReply.ServiceRow(service, Traffic.NONE),
                 IpvsCodec.service(message(IpvsCodec.request(new IpvsOp.AddService(service)))));
     }
 
@@ -219,7 +232,7 @@ class IpvsCodecTest {
             IpvsCodec.service(message);
             IpvsCodec.destination(message, WEB);
             IpvsCodec.destination(message, WEB6);
-            IpvsCodec.info(message);
+            SettingsCodec.info(message);
         }
     }
 

@@ -4,14 +4,20 @@ import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.KernelTable;
-import dev.vipd.ipvs.Observation;
-import dev.vipd.ipvs.Observation.Connections;
 import dev.vipd.ipvs.Observation.DestinationId;
+import dev.vipd.ipvs.Observation.Load;
+import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.Timeouts;
+import dev.vipd.ipvs.Traffic;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
 import dev.vipd.netlink.NetlinkException;
+import dev.vipd.netlink.sys.Errno;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +26,8 @@ import java.util.function.Function;
 
 /** A kernel that keeps a table, and others who change it, and faults. Thread-safe. */
 final class FakeIpvsKernel implements IpvsKernel {
+    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
+    private Timeouts timeouts = new Timeouts(900, 120, 300);
     /** What happens to a change instead of being made. */
     record Fault(int errno, boolean madeAllTheSame) {}
 
@@ -94,13 +102,13 @@ final class FakeIpvsKernel implements IpvsKernel {
         dumps++;
         checkAvailable();
         IpvsTable now = table.snapshot();
-        Map<DestinationId, Connections> connections = new HashMap<>();
+        Map<DestinationId, Load> loads = new HashMap<>();
         for (IpvsTable.Entry entry : now.entries()) {
             for (Endpoint at : entry.destinations().keySet()) {
-                connections.put(new DestinationId(entry.service().key(), at), new Connections(dumps, 0, 0));
+                loads.put(new DestinationId(entry.service().key(), at), new Load(dumps, 0, 0, Traffic.NONE));
             }
         }
-        return new Observation(now, connections, 0);
+        return new Observation(now, Map.of(), loads, 0);
     }
 
     @Override
@@ -133,6 +141,46 @@ final class FakeIpvsKernel implements IpvsKernel {
         }
         int errno = fault.isEmpty() || fault.get().madeAllTheSame ? table.apply(op) : KernelTable.OK;
         return fault.map(Fault::errno).orElse(errno);
+    }
+
+    @Override
+    public synchronized IpvsInfo info() throws IpvsUnavailableException {
+        checkAvailable();
+        return new IpvsInfo("1.2.1", 4096);
+    }
+
+    @Override
+    public synchronized Timeouts timeouts() throws IpvsUnavailableException {
+        checkAvailable();
+        return timeouts;
+    }
+
+    @Override
+    public synchronized void setTimeouts(Timeouts wanted) throws IpvsUnavailableException {
+        checkAvailable();
+        timeouts = wanted.over(timeouts);
+    }
+
+    @Override
+    public synchronized List<SyncDaemon> daemons() throws IpvsUnavailableException {
+        checkAvailable();
+        return List.copyOf(daemons.values());
+    }
+
+    @Override
+    public synchronized void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
+        checkAvailable();
+        if (daemons.putIfAbsent(daemon.role(), daemon) != null) {
+            throw new NetlinkException("start " + daemon, Errno.EEXIST, "");
+        }
+    }
+
+    @Override
+    public synchronized void stop(SyncDaemon.Role role) throws NetlinkException, IpvsUnavailableException {
+        checkAvailable();
+        if (daemons.remove(role) == null) {
+            throw new NetlinkException("stop " + role, Errno.ESRCH, "");
+        }
     }
 
     @Override

@@ -87,7 +87,8 @@ class SyncEngineTest {
     @Test
     void healthIsFollowedOneRowAtATime() {
         settle(BOTH);
-        engine.sync(BOTH.with(List.of(WEB), _ -> new ServiceShares(Map.of(real(2, 1), 1), List.of())), "check");
+        ServiceShares onlySecond = new ServiceShares(Map.of(real(2, 1), 1), List.of(), List.of());
+        engine.sync(BOTH.with(List.of(WEB), _ -> onlySecond), "check");
         assertTold("op web del 1 check 5000", "sync 1 0 5000 check");
     }
 

@@ -3,6 +3,7 @@ package dev.vipd.ipvs.sync;
 import dev.vipd.ipvs.Drift;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.netlink.NetlinkException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,21 @@ final class Transcript implements IpvsListener {
     @Override
     public void onSync(int ops, int failed, long tookNs, String why) {
         lines.add("sync " + ops + " " + failed + " " + tookNs + " " + why);
+    }
+
+    @Override
+    public void onSetting(String key, String from, String to, String why) {
+        lines.add("setting " + key + " " + from + " -> " + to + " " + why);
+    }
+
+    @Override
+    public void onSettingFailed(String key, String to, String why) {
+        lines.add("setting failed " + key + " " + to + ": " + why);
+    }
+
+    @Override
+    public void onFallback(String name, ServiceKey key, String wanted, String taken) {
+        lines.add("fallback " + name + " " + wanted + " -> " + taken);
     }
 
     @Override
