@@ -336,6 +336,10 @@ class ListenerEventsTest {
                         "WARN ipvs.drift vs=web rs=192.0.2.12:80 found=\"weight 9\" want=\"weight 3\"",
                         "INFO ipvs.sync ops=1 failed=0 took_us=9 why=check",
                         "WARN ipvs.sync ops=2 failed=1 took_us=9 why=check",
+                        "INFO ipvs.setting key=timeouts from=\"tcp=900\" to=\"tcp=60\" why=config",
+                        "WARN ipvs.setting key=sync_daemon.master from=off to=\"eth0 id 51\" why=drift",
+                        "ERROR ipvs.setting_failed key=sysctl.drop_entry to=4 why=EINVAL",
+                        "WARN ipvs.fallback vs=web key=tcp:192.0.2.100:80 wanted=mh taken=wlc",
                         "ERROR ipvs.unavailable why=EPERM",
                         "INFO ipvs.available why=recovered"),
                 lines(log -> {
@@ -346,6 +350,10 @@ class ListenerEventsTest {
                     ipvs.onDrift("web", row);
                     ipvs.onSync(1, 0, 9_999, "check");
                     ipvs.onSync(2, 1, 9_999, "check");
+                    ipvs.onSetting("timeouts", "tcp=900", "tcp=60", "config");
+                    ipvs.onSetting("sync_daemon.master", "off", "eth0 id 51", "drift");
+                    ipvs.onSettingFailed("sysctl.drop_entry", "4", "EINVAL");
+                    ipvs.onFallback("web", operations().getFirst().key(), "mh", "wlc");
                     ipvs.onUnavailable("EPERM");
                     ipvs.onAvailable();
                 }));
@@ -358,6 +366,7 @@ class ListenerEventsTest {
                 EventId.DAEMON_START, EventId.DAEMON_READY, EventId.DAEMON_STOP, EventId.CONFIG_LOADED,
                 EventId.CONFIG_REJECTED, EventId.CONFIG_APPLIED, EventId.SERVICE_QUORUM, EventId.SERVICE_SORRY,
                 EventId.HOOK_RUN, EventId.HOOK_DONE, EventId.HOOK_FAILED, EventId.HOOK_SKIPPED,
+                EventId.SERVER_DRAINED,
                 EventId.CONTROL_COMMAND, EventId.LOG_OVERFLOW, EventId.LOG_OTHER);
         others.add(EventId.DAEMON_CLOCK_STEP); // takes the setting of the wall clock
         String own = java.nio.file.Files.readString(java.nio.file.Path.of(

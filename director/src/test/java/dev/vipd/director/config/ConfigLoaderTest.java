@@ -233,7 +233,7 @@ class ConfigLoaderTest {
                       - { address: "[2001:db8::12]:8080", checks: [ { tcp: {} } ] }
                 """);
         ServiceConfig service = config.services().getFirst();
-        assertEquals(128, service.server().persistencePrefix());
+        assertEquals(128, service.server().scheduling().prefix());
         assertEquals(List.of("[2001:db8::11]:80", "[2001:db8::12]:8080"),
                 service.pool().members().stream().map(Member::id).toList());
         List<CheckConfig> checks = service.pool().members().stream().flatMap(m -> m.checks().stream()).toList();
@@ -271,7 +271,7 @@ class ConfigLoaderTest {
                     real_servers: [ { address: 192.0.2.11, checks: [ { tcp: { connect_port: 80 } } ] } ]
                 """);
         assertEquals(0, config.services().getFirst().server().realServers().getFirst().port());
-        assertEquals(300, config.services().getFirst().server().persistenceTimeoutSec());
+        assertEquals(300, config.services().getFirst().server().scheduling().persistenceSec());
     }
 
     @Test
