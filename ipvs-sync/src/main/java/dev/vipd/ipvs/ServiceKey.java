@@ -37,7 +37,8 @@ public sealed interface ServiceKey {
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no address
         }
-        return key.toString().equals(text) ? Optional.of(key) : Optional.empty();
+        boolean inRange = key.port() <= 0xffff && !(key instanceof Mark(long number, _) && number > 0xffffffffL);
+        return inRange && key.toString().equals(text) ? Optional.of(key) : Optional.empty();
     }
 
     /**

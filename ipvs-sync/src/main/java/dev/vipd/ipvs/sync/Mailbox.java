@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What waits for the reconciler's thread: at most one desired table and one set of settings (the latest wins), one wish
- * for a sync, one for an observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is ever stale.
+ * for a sync, one for an observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is
+ * ever stale.
  */
 final class Mailbox {
     /** What the thread does next. */

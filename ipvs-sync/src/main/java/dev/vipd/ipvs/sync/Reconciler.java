@@ -13,9 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps the kernel's IPVS table, and the settings beside it, what they should be. One thread, {@code ipvs-sync}, is the only one to touch the kernel;
- * it wakes for a new desired table and at every resync interval. Other threads only leave something in its mailbox, so
- * no method but {@link #observeNow()} and {@link #close(OnStop)} ever waits.
+ * Keeps the kernel's IPVS table, and the settings beside it, what they should be. One thread, {@code ipvs-sync}, is the
+ * only one to touch the kernel; it wakes for a new desired table, for new settings and at every resync interval. Other
+ * threads only leave something in its mailbox, so no method but {@link #observeNow()} and {@link #close(OnStop)} ever
+ * waits.
  */
 public final class Reconciler implements AutoCloseable {
     private static final long OBSERVE_TIMEOUT_NS = 2_000_000_000L;

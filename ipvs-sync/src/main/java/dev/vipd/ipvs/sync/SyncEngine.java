@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * Dump, compare, change, repeat. What is found and right stays as it is, and services that were never in a
- * configuration of ours are not touched, unless the first sync is told to. Between the dumps, changes start from what the last ones
- * left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
+ * configuration of ours are not touched, unless the first sync is told to. Between the dumps, changes start from what
+ * the last ones left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
