@@ -41,6 +41,7 @@ final class DryRunIpvs implements IpvsKernel {
     private IpvsTable ours = IpvsTable.EMPTY;
     private Timeouts wanted = Timeouts.UNCHANGED;
     private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
+    private boolean daemonsRead;
 
     /** @param kernel empty: as if the table were empty */
     DryRunIpvs(Optional<IpvsKernel> kernel) {
@@ -102,7 +103,11 @@ final class DryRunIpvs implements IpvsKernel {
     }
 
     @Override
-    public List<SyncDaemon> daemons() {
+    public List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        if (!daemonsRead && kernel.isPresent()) {
+            kernel.get().daemons().forEach(running -> daemons.put(running.role(), running));
+        }
+        daemonsRead = true;
         return List.copyOf(daemons.values());
     }
 

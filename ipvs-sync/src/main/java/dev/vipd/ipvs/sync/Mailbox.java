@@ -1,6 +1,7 @@
 package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.IpvsSettings;
 import dev.vipd.ipvs.Observation;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -9,8 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for the reconciler's thread: at most one desired table (the latest wins), one wish for a sync, one for an
- * observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is ever stale.
+ * What waits for the reconciler's thread: at most one desired table and one set of settings (the latest wins), one wish
+ * for a sync, one for an observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is
+ * ever stale.
  */
 final class Mailbox {
     /** What the thread does next. */
@@ -20,6 +22,9 @@ final class Mailbox {
          * @param done   completed by the thread when this sync has ended, however it did
          */
         record Sync(DesiredTable desired, String why, boolean resync, CompletableFuture<Void> done) implements Work {}
+
+        /** @param done completed by the thread when it has seen to them */
+        record Settings(IpvsSettings settings, String why, CompletableFuture<Void> done) implements Work {}
 
         /** @param result completed with the observation */
         record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
@@ -38,6 +43,8 @@ final class Mailbox {
     private String why = RETRY;
     private CompletableFuture<Void> synced;
     private boolean submitted;
+    /** Waits to be taken; before a table, since a sync daemon looks at sysctls when it starts. */
+    private Work.Settings settings;
     private boolean resyncNow;
     private long nextResyncNs;
     private CompletableFuture<Optional<Observation>> observe;
@@ -64,6 +71,22 @@ final class Mailbox {
             synced = synced == null ? new CompletableFuture<>() : synced;
             changed.signal();
             return synced;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Completed when they, or later ones, have been seen to; at once when the end comes first. */
+    CompletableFuture<Void> settings(IpvsSettings wanted, String reason) {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            settings = new Work.Settings(
+                    wanted, reason, settings == null ? new CompletableFuture<>() : settings.done());
+            changed.signal();
+            return settings.done();
         } finally {
             lock.unlock();
         }
@@ -101,6 +124,9 @@ final class Mailbox {
             if (synced != null) {
                 synced.complete(null);
             }
+            if (settings != null) {
+                settings.done().complete(null);
+            }
         });
     }
 
@@ -122,6 +148,11 @@ final class Mailbox {
                 long nowNs = nanoTime.getAsLong();
                 if (stop != null) {
                     return new Work.Stop(stop);
+                }
+                if (settings != null) {
+                    Work work = settings;
+                    settings = null;
+                    return work;
                 }
                 boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
                 boolean toSync = resync || submitted;

@@ -26,8 +26,6 @@ import java.util.function.Function;
 
 /** A kernel that keeps a table, and others who change it, and faults. Thread-safe. */
 final class FakeIpvsKernel implements IpvsKernel {
-    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
-    private Timeouts timeouts = new Timeouts(900, 120, 300);
     /** What happens to a change instead of being made. */
     record Fault(int errno, boolean madeAllTheSame) {}
 
@@ -41,6 +39,10 @@ final class FakeIpvsKernel implements IpvsKernel {
     private int dumps;
     private long nowNs = Long.MAX_VALUE - OP_NS; // System.nanoTime() may overflow: so does this one
     private boolean closed;
+    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
+    private Timeouts timeouts = new Timeouts(900, 120, 300);
+    private final List<String> settings = new ArrayList<>();
+    private Function<String, Integer> settingFaults = request -> 0;
 
     /** Others make this change. */
     synchronized void behindOurBack(IpvsOp op) {
@@ -97,6 +99,27 @@ final class FakeIpvsKernel implements IpvsKernel {
         return nowNs;
     }
 
+    /** Asked for an error number before each request about settings, as {@link #takeSettings} names them. */
+    synchronized void settingFaults(Function<String, Integer> newFaults) {
+        settingFaults = newFaults;
+    }
+
+    /** What was asked to be changed beside the table since the last call. */
+    synchronized List<String> takeSettings() {
+        List<String> taken = List.copyOf(settings);
+        settings.clear();
+        return taken;
+    }
+
+    /** Others do this. */
+    synchronized void runs(SyncDaemon daemon) {
+        daemons.put(daemon.role(), daemon);
+    }
+
+    synchronized void ends(SyncDaemon.Role role) {
+        daemons.remove(role);
+    }
+
     @Override
     public synchronized Observation dump() throws IpvsUnavailableException {
         dumps++;
@@ -150,26 +173,26 @@ final class FakeIpvsKernel implements IpvsKernel {
     }
 
     @Override
-    public synchronized Timeouts timeouts() throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized Timeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        ask("get timeouts");
         return timeouts;
     }
 
     @Override
-    public synchronized void setTimeouts(Timeouts wanted) throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized void setTimeouts(Timeouts wanted) throws NetlinkException, IpvsUnavailableException {
+        change("timeouts " + wanted.describe());
         timeouts = wanted.over(timeouts);
     }
 
     @Override
-    public synchronized List<SyncDaemon> daemons() throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        ask("get daemons");
         return List.copyOf(daemons.values());
     }
 
     @Override
     public synchronized void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
-        checkAvailable();
+        change("start " + daemon.role());
         if (daemons.putIfAbsent(daemon.role(), daemon) != null) {
             throw new NetlinkException("start " + daemon, Errno.EEXIST, "");
         }
@@ -177,9 +200,22 @@ final class FakeIpvsKernel implements IpvsKernel {
 
     @Override
     public synchronized void stop(SyncDaemon.Role role) throws NetlinkException, IpvsUnavailableException {
-        checkAvailable();
+        change("stop " + role);
         if (daemons.remove(role) == null) {
             throw new NetlinkException("stop " + role, Errno.ESRCH, "");
+        }
+    }
+
+    private void change(String request) throws NetlinkException, IpvsUnavailableException {
+        settings.add(request);
+        ask(request);
+    }
+
+    private void ask(String request) throws NetlinkException, IpvsUnavailableException {
+        checkAvailable();
+        int errno = settingFaults.apply(request);
+        if (errno != 0) {
+            throw new NetlinkException(request, errno, "");
         }
     }
 
