@@ -30,10 +30,18 @@ final class OperatorFile {
 
     private final Path file;
     private Map<String, List<String>> lines;
+    private boolean written = true;
 
     private OperatorFile(Path file, Map<String, List<String>> lines) {
         this.file = file;
         this.lines = lines;
+    }
+
+    /** The same for a dry run: what is put is not written. */
+    OperatorFile unwritten() {
+        OperatorFile copy = new OperatorFile(file, lines);
+        copy.written = false;
+        return copy;
     }
 
     /**
@@ -87,6 +95,13 @@ final class OperatorFile {
     void put(String word, List<String> rests) throws IOException {
         Map<String, List<String>> wanted = new TreeMap<>(lines);
         wanted.put(word, List.copyOf(rests));
+        if (written) {
+            write(wanted);
+        }
+        lines = wanted;
+    }
+
+    private void write(Map<String, List<String>> wanted) throws IOException {
         List<String> text = new ArrayList<>(List.of("# kept by vipd: maintenance, drain, disable, weight"));
         wanted.forEach((of, some) -> some.forEach(rest -> text.add(of + " " + rest)));
         Path fresh = file.resolveSibling(FILE + ".new");
@@ -100,7 +115,6 @@ final class OperatorFile {
             throw new IOException("can't keep that in " + file + ": " + e + "; make " + file.getParent()
                     + " writable for vipd, or set global.state_dir to a folder that is", e);
         }
-        lines = wanted;
     }
 
     private static void sync(Path path, StandardOpenOption mode) throws IOException {

@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What waits for the reconciler's thread: at most one desired table (the latest wins), one wish for a sync, one for an
- * observation and one for a look at some services (each shared by all who wish it), and the end. So it is bounded, and nothing in it is ever stale.
+ * observation and one for a look at some services (each shared by all who wish it), and the end. So it is bounded, and
+ * nothing in it is ever stale.
  */
 final class Mailbox {
     /** What the thread does next. */
