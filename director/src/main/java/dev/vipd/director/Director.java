@@ -45,6 +45,8 @@ public final class Director {
     private Optional<HttpServer> http = Optional.empty();
     private final Hooks hooks;
     private final HookReports hookReports;
+    private final IpvsEvents ipvsEvents;
+    private final Marks marks;
     private VrrpLoop vrrp;
     private Operators operators;
     private volatile Reconciler reconciler;
@@ -65,6 +67,8 @@ public final class Director {
         this.onFailure = onFailure;
         hooks = new Hooks(log, config.global().routerId(), dryRun);
         hookReports = new HookReports(hooks);
+        ipvsEvents = new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause));
+        marks = new Marks(ipvsEvents, dryRun, config.global().resyncIntervalNs());
         services = new Services(log, new Services.Listener() {
             @Override
             public void services(List<ServiceState> changed) {
@@ -137,6 +141,7 @@ public final class Director {
                 new VrrpEvents(log, hookReports::report, cause -> partFailed("vrrp", cause)), dryRun);
         operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
         hooks.configure(config.hooks(), config.syncGroups());
+        marks.use(config.lvs().marks(), "start");
         Await.sync(services.use(config.services(), operators.orders(), "start"));
         vrrp.realTime(config.global().vrrpRtPriority());
         operators.apply(config);
@@ -148,8 +153,7 @@ public final class Director {
     }
 
     private void startReconciler(IpvsKernel kernel) {
-        reconciler = Reconciler.start(kernel, new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause)),
-                config.global().resyncIntervalNs());
+        reconciler = Reconciler.start(kernel, ipvsEvents, config.global().resyncIntervalNs());
         services.keepBy(reconciler);
     }
 
@@ -203,6 +207,7 @@ public final class Director {
         if (reconciler == null && !wanted.services().isEmpty()) {
             startReconciler(DryRunIpvs.openKernel(dryRun, log));
         }
+        marks.add(wanted.lvs().marks(), "config");
         hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups()); // before what they are to tell of
         try {
             Await.sync(services.use(wanted.services(), operators.orders(), "config"));
@@ -213,6 +218,7 @@ public final class Director {
             operators.apply(config);
             services.use(config.services(), operators.orders(), "config");
             services.dropLeft("config");
+            marks.reduceTo(config.lvs().marks(), "config");
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
@@ -220,6 +226,7 @@ public final class Director {
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         services.dropLeft("config");
+        marks.reduceTo(config.lvs().marks(), "config");
     }
 
     private Response refuse(List<String> reasons) {
@@ -293,10 +300,11 @@ public final class Director {
         part("vrrp", vrrp == null ? null : vrrp::stop);
         part("hooks", hooks::close);
         part("checks", services.checker() == null ? null : services.checker()::close);
+        boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
         if (reconciler != null) {
-            boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
             part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
         }
+        part("nft", () -> marks.close(remove));
         http.ifPresent(server -> part("http", server::close));
         part("control", control == null ? null : control::close);
         log.emit(failed ? Level.ERROR : Level.INFO, EventId.DAEMON_STOP, "Stopped vipd: " + stopReason,
