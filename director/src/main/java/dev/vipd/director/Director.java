@@ -264,6 +264,11 @@ public final class Director {
         return ask(() -> operators.server(command, services));
     }
 
+    /** How far a drain is: {@code drained SERVICE SERVER}. */
+    Response drained(String command) throws InterruptedException {
+        return ask(() -> operators.drained(command, services));
+    }
+
     /**
      * What {@code status} shows, taken now. Any thread.
      *

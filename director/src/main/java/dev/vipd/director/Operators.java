@@ -131,6 +131,25 @@ final class Operators {
         return new Response(true, said(server, wanted.get(), services.drainTimeoutNs(server.service())));
     }
 
+    /**
+     * How far a drain is, for {@code vipd drain --wait}: the mode of its order in the first word, and more while it is
+     * under way.
+     */
+    Response drained(String command, Services services) {
+        String[] words = command.split(" ");
+        if (words.length != 3) {
+            return new Response(false, "give: drained SERVICE SERVER\n");
+        }
+        List<String> addresses = services.addresses(words[1]);
+        Optional<String> known = ServerNames.find(words[2], addresses);
+        ServerOrders.Server server = new ServerOrders.Server(words[1], known.orElse(words[2]));
+        String more = services.drain(server)
+                .map(drain -> DrainText.left(drain, System.nanoTime()))
+                .map(text -> text.isEmpty() ? " not counted yet" : " " + text)
+                .orElse("");
+        return new Response(true, orders.of(server).mode() + more + "\n");
+    }
+
     private static Optional<Admin> wanted(String[] words, Admin before) {
         return switch (words[0]) {
             case "drain" -> Optional.of(before.mode() == Admin.Mode.DRAINED

@@ -225,6 +225,11 @@ final class Services {
         return known;
     }
 
+    /** The drain of a server that is under way. */
+    Optional<Drains.Progress> drain(ServerOrders.Server server) {
+        return Optional.ofNullable(drains.progress().get(server));
+    }
+
     /** {@code drain_timeout} of a service; 0 when it has none. */
     long drainTimeoutNs(String service) {
         return drains.timeoutNs(service);
