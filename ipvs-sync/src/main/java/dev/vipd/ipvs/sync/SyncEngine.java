@@ -7,6 +7,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.TableDiff;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -52,7 +53,17 @@ final class SyncEngine {
     /** What the kernel refused when it was last tried: it is told once, not at every resync. */
     private final Map<Row, Refusal> refused = new HashMap<>();
     private Optional<String> unavailable = Optional.empty();
-    private volatile Optional<Observation> last = Optional.empty();
+    private volatile Optional<Seen> last = Optional.empty();
+    private volatile Optional<IpvsInfo> info = Optional.empty();
+    private volatile SyncStats stats = SyncStats.NONE;
+
+    /**
+     * The table as it was.
+     *
+     * @param atNs when the look at it began
+     * @param still whether we have changed nothing since
+     */
+    private record Seen(Observation observation, long atNs, boolean still) {}
 
     SyncEngine(IpvsKernel kernel, IpvsListener listener, LongSupplier nanoTime) {
         this.kernel = kernel;
@@ -62,13 +73,30 @@ final class SyncEngine {
 
     /** The table as last seen; empty before the first time and while it can't be reached. */
     Optional<Observation> last() {
-        return last;
+        return last.map(Seen::observation);
+    }
+
+    /** As last seen, if that was less than so long ago and we have changed nothing since; else empty. */
+    Optional<Observation> last(long ageNsMax) {
+        long nowNs = nanoTime.getAsLong();
+        return last.filter(seen -> seen.still && nowNs - seen.atNs < ageNsMax).map(Seen::observation);
+    }
+
+    /** Which IPVS it is; empty until the table was seen. */
+    Optional<IpvsInfo> info() {
+        return info;
+    }
+
+    SyncStats stats() {
+        return stats;
     }
 
     /** Reads the table now; empty when it can't be reached. */
     Optional<Observation> observe() {
         try {
-            last = Optional.of(kernel.dump());
+            long atNs = nanoTime.getAsLong();
+            last = Optional.of(new Seen(kernel.dump(), atNs, true));
+            learnInfo();
             if (unavailable.isPresent()) {
                 unavailable = Optional.empty();
                 listener.onAvailable();
@@ -76,7 +104,16 @@ final class SyncEngine {
         } catch (NetlinkException | IpvsUnavailableException e) {
             lost(e.getMessage());
         }
-        return last;
+        return last();
+    }
+
+    /** It is for the head of a listing, and not worth a failure of its own. */
+    private void learnInfo() throws IpvsUnavailableException {
+        try {
+            info = info.isPresent() ? info : Optional.of(kernel.info());
+        } catch (NetlinkException e) {
+            info = Optional.empty();
+        }
     }
 
     /** Looks at the table and makes it the desired one, as far as the kernel lets us. */
@@ -102,6 +139,7 @@ final class SyncEngine {
 
     private void lost(String why) {
         last = Optional.empty();
+        info = Optional.empty();
         known = false;
         if (!unavailable.equals(Optional.of(why))) {
             unavailable = Optional.of(why);
@@ -132,6 +170,8 @@ final class SyncEngine {
         private boolean repairOnly = true;
         private int acked;
         private int failed;
+        private int drifts;
+        private boolean looked;
         private boolean news;
 
         Sync(IpvsTable desired, String why) {
@@ -143,6 +183,7 @@ final class SyncEngine {
         void run(boolean blind) {
             Round round = blind ? change(left, plan(left), false) : Round.MOVED;
             for (int i = 1; round == Round.MOVED && i <= ROUNDS_MAX; i++) {
+                looked = true;
                 Optional<IpvsTable> seen = observe().map(Observation::table);
                 if (seen.isEmpty()) {
                     round = Round.LOST;
@@ -154,11 +195,16 @@ final class SyncEngine {
                 }
                 for (Drift drift : Drift.between(left, seen.get())) {
                     drifted.add(Row.of(drift));
+                    drifts++;
                     listener.onDrift(owned.get(drift.service()), drift);
                 }
                 round = change(seen.get(), plan(seen.get()), i == ROUNDS_MAX);
             }
             known = round == Round.DONE && unsure.isEmpty() && refused.isEmpty();
+            if (acked > 0) {
+                last = last.map(seen -> new Seen(seen.observation, seen.atNs, false));
+            }
+            stats = stats.after(acked, failed, drifts, looked, nanoTime.getAsLong() - startNs);
             if (news) {
                 listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
             }
