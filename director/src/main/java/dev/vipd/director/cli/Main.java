@@ -46,6 +46,16 @@ public final class Main {
                 new Command("status", "", "Show instances, trackers, services, real servers and the kernel's table",
                         NONE, List.of("0  shown", "1  failed", "3  the daemon is not running"),
                         ControlCommands::status),
+                new Command("ipvs", "[--rates|--stats|--save]",
+                        "Show the kernel's IPVS table as ipvsadm does, and what vipd thinks of each row",
+                        List.of("The last column: ours, foreign (not in the configuration: left alone), draining or"
+                                + " drained, drifted,",
+                                "missing (wanted, and not in the kernel), fallback scheduler. When the daemon is not"
+                                + " running the",
+                                "kernel is read without it, which needs CAP_NET_ADMIN, and no row is judged."),
+                        IpvsCommand.OPTIONS,
+                        List.of("0  shown", "1  the kernel's table can't be read, with the reason"),
+                        IpvsCommand::run),
                 new Command("reload", "", "Make the daemon read its configuration again", NONE,
                         List.of("0  applied", "1  refused, with the findings", "3  the daemon is not running"),
                         ControlCommands::reload),
