@@ -20,12 +20,14 @@ final class ArpChecks {
 
     private final Scene scene;
     private final Facts.Wire wire;
+    private final Set<InetAddress> peers;
     private final List<Diagnosis> all = new ArrayList<>();
     private final List<String> quiet = new ArrayList<>();
 
     private ArpChecks(Scene scene, Facts facts) {
         this.scene = scene;
         this.wire = facts.wire();
+        this.peers = LoopChecks.peers(scene, facts);
     }
 
     static List<Diagnosis> all(Scene scene, Facts facts) {
@@ -52,7 +54,7 @@ final class ArpChecks {
         boolean served = false;
         for (String mac : answers) {
             Optional<InetAddress> server = owner(mac);
-            boolean director = server.filter(LoopChecks.peers(scene)::contains).isPresent();
+            boolean director = server.filter(peers::contains).isPresent();
             if (server.isPresent() && !(director && !held)) {
                 served = true;
                 all.add(server(vip, question, mac, server.get(), held));

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param wire    who answers for which address
  * @param sync    what was heard of sync daemons
  * @param daemon  whether a vipd runs here
+ * @param masters addresses of those that it hears as MASTER
  */
 public record Facts(
         Map<String, String> sysctls,
@@ -29,9 +30,11 @@ public record Facts(
         Kernel kernel,
         Wire wire,
         Sync sync,
-        boolean daemon) {
+        boolean daemon,
+        Set<InetAddress> masters) {
     public Facts {
         sysctls = Map.copyOf(sysctls);
+        masters = Set.copyOf(masters);
     }
 
     /**

@@ -29,7 +29,7 @@ final class LoopChecks {
                     "lvs_sync_daemon", "while that runs this director forwards nothing, as MASTER neither",
                     "name an instance in lvs_sync_daemon, so that its role follows it; or backup_only: 0"));
         }
-        Set<InetAddress> peers = peers(scene);
+        Set<InetAddress> peers = peers(scene, facts);
         List<Backend> loops = scene.config().instances().isEmpty() ? List.of() : scene.backends().stream()
                 .filter(Backend::routed)
                 .filter(backend -> scene.local(backend.server().address())
@@ -78,9 +78,10 @@ final class LoopChecks {
                 : Scene.number(facts.sysctls(), "ipv4/vs/" + BACKUP_ONLY).orElse(0) != 0;
     }
 
-    /** The other directors, where the configuration tells of them. */
-    static Set<InetAddress> peers(Scene scene) {
-        Set<InetAddress> peers = new LinkedHashSet<>();
+    /** The other directors, where the configuration tells of them, or vipd hears them. */
+    static Set<InetAddress> peers(Scene scene, Facts facts) {
+        Set<InetAddress> peers = new LinkedHashSet<>(facts.masters());
+        peers.removeIf(scene::local);
         scene.config().instances().forEach(instance -> peers.addAll(instance.transport().peerAddresses()));
         return peers;
     }

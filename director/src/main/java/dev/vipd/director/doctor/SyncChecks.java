@@ -116,7 +116,7 @@ final class SyncChecks {
     }
 
     private void others(int id, List<String> others) {
-        Set<InetAddress> peers = LoopChecks.peers(scene);
+        Set<InetAddress> peers = LoopChecks.peers(scene, facts);
         boolean peer = facts.sync().heard().stream().anyMatch(heard -> peers.contains(heard.from()));
         String what = "only other ids than " + id + " are heard: " + Networks.few(others);
         String why = "a sync daemon takes messages of its own id alone: " + LOST;

@@ -64,8 +64,8 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, reload, failover, maintenance, drain,"
-                + " disable, enable, weight, verify"
+        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, reload, failover, maintenance,"
+                + " drain, disable, enable, weight, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",

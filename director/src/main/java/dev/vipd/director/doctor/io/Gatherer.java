@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the facts. Changes nothing; on the wire it asks who has the VIPs and the real servers, and listens. */
@@ -37,7 +40,11 @@ public final class Gatherer {
     private static final Path SYSCTLS = Path.of("/proc/sys/net");
     /** Any address that is not near: the route to it is only looked up. */
     private static final InetAddress FAR = InetAddress.ofLiteral("1.1.1.1");
+    private static final int SYNC_SECONDS = 3;
     private static final List<String> OF_INTERFACES = List.of("forwarding", "rp_filter", "send_redirects");
+
+    private static final Pattern MASTER =
+            Pattern.compile("\"master\":\\s*\\{\\s*\"address\":\\s*\"([0-9a-f.:]+)(?:%[^\"]*)?\"");
 
     private Gatherer() {}
 
@@ -53,10 +60,11 @@ public final class Gatherer {
         Thread.ofVirtual().name("sync-listener").start(sync);
         Facts.Wire wire = WireAsker.ask(scene);
         Facts.Kernel kernel = kernel();
+        Optional<String> status = status(socket);
         try {
             return new Facts(
                     sysctls(scene.interfaces()), ModuleFiles.read(Path.of("/")), scene.network(), kernel, wire,
-                    sync.get(), daemon(socket));
+                    sync.get(), status.isPresent(), status.map(Gatherer::masters).orElse(Set.of()));
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         }
@@ -68,7 +76,7 @@ public final class Gatherer {
                 .collect(Collectors.toSet());
         return scene.config().lvs().syncDaemon()
                 .map(SyncConfig::daemon)
-                .map(daemon -> SyncListener.listen(daemon, own))
+                .map(daemon -> SyncListener.listen(daemon, own, SYNC_SECONDS))
                 .orElse(Facts.Sync.NONE);
     }
 
@@ -136,11 +144,28 @@ public final class Gatherer {
         return all;
     }
 
-    private static boolean daemon(Path socket) {
+    /** What the daemon says of itself, if it runs. */
+    private static Optional<String> status(Path socket) {
         try {
-            return ControlClient.ask(socket, "status").ok();
+            return Optional.of(ControlClient.ask(socket, "status json"))
+                    .filter(ControlClient.Response::ok)
+                    .map(ControlClient.Response::text);
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    /** Addresses of the masters in a {@code status json}. */
+    static Set<InetAddress> masters(String status) {
+        Set<InetAddress> masters = new HashSet<>();
+        Matcher matcher = MASTER.matcher(status);
+        while (matcher.find()) {
+            try {
+                masters.add(InetAddress.ofLiteral(matcher.group(1)));
+            } catch (IllegalArgumentException e) {
+                // no address: somebody else listens on that socket
+            }
+        }
+        return masters;
     }
 }

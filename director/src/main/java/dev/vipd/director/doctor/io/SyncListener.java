@@ -21,7 +21,6 @@ import java.util.Set;
 
 /** Listens to the group of the sync daemons, without sending anything. */
 final class SyncListener {
-    private static final int SECONDS = 3;
     private static final int HEARD_MAX = 64;
     private static final int MESSAGE_BYTES_MAX = 65_535;
     private static final InetAddress USUAL_GROUP = InetAddress.ofLiteral("224.0.0.81");
@@ -30,11 +29,11 @@ final class SyncListener {
     private SyncListener() {}
 
     /**
-     * Listens for three seconds.
+     * Listens for some seconds.
      *
      * @param own addresses of this host, whose messages are left out
      */
-    static Facts.Sync listen(SyncDaemon daemon, Set<InetAddress> own) {
+    static Facts.Sync listen(SyncDaemon daemon, Set<InetAddress> own, int seconds) {
         InetAddress group = daemon.group().orElse(USUAL_GROUP);
         boolean six = !(group instanceof Inet4Address);
         List<Facts.Heard> heard = new ArrayList<>();
@@ -47,13 +46,13 @@ final class SyncListener {
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             ByteBuffer buffer = ByteBuffer.allocate(MESSAGE_BYTES_MAX);
-            long endNs = System.nanoTime() + SECONDS * 1_000_000_000L;
+            long endNs = System.nanoTime() + seconds * 1_000_000_000L;
             for (long leftNs = endNs - System.nanoTime(); leftNs > 0; leftNs = endNs - System.nanoTime()) {
                 selector.select(Math.max(1, leftNs / 1_000_000));
                 selector.selectedKeys().clear();
                 read(channel, buffer, own, heard);
             }
-            return new Facts.Sync(SECONDS, Optional.empty(), heard);
+            return new Facts.Sync(seconds, Optional.empty(), heard);
         } catch (IOException | RuntimeException e) { // an interface without an address can't join, unchecked
             return new Facts.Sync(0, Optional.of(String.valueOf(e.getMessage())), heard);
         }

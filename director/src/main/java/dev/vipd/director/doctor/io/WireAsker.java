@@ -58,7 +58,8 @@ final class WireAsker {
         for (Lane lane : lanes) {
             lane.targets().forEach(target -> vips.put(target, asker.answers.getOrDefault(target, Set.of())));
         }
-        scene.neighbours().forEach(question -> servers.put(question.vip(), vips.getOrDefault(question.vip(), Set.of())));
+        scene.neighbours().forEach(
+                question -> servers.put(question.vip(), vips.getOrDefault(question.vip(), Set.of())));
         Set<InetAddress> asked = new HashSet<>();
         scene.questions().forEach(question -> asked.add(question.vip()));
         vips.keySet().retainAll(asked);
