@@ -43,7 +43,8 @@ final class ArpChecks {
         }
         facts.wire().trouble().stream().distinct().forEach(why -> checks.all.add(Diagnosis.unknown(
                 ARP, "who answers for VIPs could not be asked: " + why,
-                "a real server that answers ARP for a VIP takes its traffic away", "run it as root")));
+                "a real server that answers ARP for a VIP takes its traffic away",
+                why.contains("EPERM") ? "run it as root" : "see to that, and run it again")));
         return checks.all;
     }
 

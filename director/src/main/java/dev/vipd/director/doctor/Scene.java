@@ -1,5 +1,6 @@
 package dev.vipd.director.doctor;
 
+import dev.vipd.director.config.MarkedGroup;
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.ipvs.ForwardingMethod;
@@ -80,26 +81,19 @@ public record Scene(VipdConfig config, Facts.Network network) {
                 .toList();
     }
 
+    /** While it is not held a macvlan of its own may be down, so it is asked for on the interface below it. */
     private Optional<String> place(Vip vip) {
         Optional<String> held = holders(vip.address()).stream().findFirst();
-        Optional<String> configured = vip.configured().flatMap(address -> device(vip, address));
-        return held.or(() -> configured).or(() -> way(vip.address())
+        Optional<String> base = base(vip).filter(name -> link(name).isPresent());
+        return held.or(() -> base).or(() -> way(vip.address())
                 .filter(way -> !way.local() && way.via().isEmpty())
                 .map(Facts.Way::interfaceName));
     }
 
-    /** The interface that a VIP belongs on; of a macvlan that is not there, the one below it. */
+    /** The interface that a VIP belongs on, or that below its macvlan. */
     static Optional<String> base(Vip vip) {
         return vip.configured().flatMap(address -> address.options().device())
                 .or(() -> vip.instance().map(VirtualRouterConfig::interfaceName));
-    }
-
-    private Optional<String> device(Vip vip, VirtualAddress address) {
-        return vip.instance()
-                .map(instance -> instance.deviceOf(address))
-                .filter(name -> link(name).isPresent())
-                .or(() -> base(vip))
-                .filter(name -> link(name).isPresent());
     }
 
     /** All addresses that clients send to: of instances, static ones, and of services. */
@@ -112,12 +106,8 @@ public record Scene(VipdConfig config, Facts.Network network) {
                             services(address.address()))));
         }
         for (ServiceConfig service : config.services()) {
-            for (ServiceKey key : service.server().keys()) {
-                if (key instanceof ServiceKey.At at) {
-                    all.putIfAbsent(at.address(), new Vip(
-                            at.address(), staticAddress(at.address()), Optional.empty(), services(at.address())));
-                }
-            }
+            addresses(service.server()).forEach(address -> all.putIfAbsent(address, new Vip(
+                    address, staticAddress(address), Optional.empty(), services(address))));
         }
         return new ArrayList<>(all.values());
     }
@@ -125,9 +115,22 @@ public record Scene(VipdConfig config, Facts.Network network) {
     private List<String> services(InetAddress address) {
         return config.services().stream()
                 .map(ServiceConfig::server)
-                .filter(server -> server.keys().stream()
-                        .anyMatch(key -> key instanceof ServiceKey.At at && at.address().equals(address)))
+                .filter(server -> addresses(server).contains(address))
                 .map(VirtualServer::name)
+                .toList();
+    }
+
+    /** Its own, or the single ones whose packets get its firewall mark; a range is a matter of routes. */
+    private List<InetAddress> addresses(VirtualServer server) {
+        return server.keys().stream()
+                .flatMap(key -> switch (key) {
+                    case ServiceKey.At at -> Stream.of(at.address());
+                    case ServiceKey.Mark mark -> config.lvs().marks().stream()
+                            .filter(group -> group.key().equals(mark))
+                            .flatMap(group -> group.targets().stream())
+                            .filter(target -> target.first().equals(target.last()))
+                            .map(MarkedGroup.Target::first);
+                })
                 .toList();
     }
 
@@ -140,7 +143,7 @@ public record Scene(VipdConfig config, Facts.Network network) {
     }
 
     /** Names of the interfaces that have the address, the loopback left out. */
-    List<String> holders(InetAddress address) {
+    public List<String> holders(InetAddress address) {
         return having(address).stream().map(this::name).filter(name -> !name.equals(LOOPBACK)).distinct().toList();
     }
 
@@ -148,8 +151,10 @@ public record Scene(VipdConfig config, Facts.Network network) {
         return having(address).stream().anyMatch(own -> name(own).equals(LOOPBACK));
     }
 
+    /** By an address of an interface, or by a local route. */
     boolean local(InetAddress address) {
-        return address.isLoopbackAddress() || !having(address).isEmpty();
+        return address.isLoopbackAddress() || !having(address).isEmpty()
+                || way(address).filter(Facts.Way::local).isPresent();
     }
 
     List<InterfaceAddress> having(InetAddress address) {

@@ -58,7 +58,10 @@ final class VipChecks {
         TreeSet<Integer> lengths = new TreeSet<>();
         vip.configured().ifPresent(address -> lengths.add(address.prefixLength()));
         scene.holders(vip.address()).forEach(name -> prefixes(vip, name).ifPresent(lengths::add));
-        List<InterfaceAddress> own = scene.own(interfaceName, vip.address());
+        // a host of a cloud, or with DHCPv6, has an address without a network: that tells nothing
+        List<InterfaceAddress> own = scene.own(interfaceName, vip.address()).stream()
+                .filter(address -> address.prefixLength() < Networks.bits(address.address()))
+                .toList();
         Optional<InterfaceAddress> home = own.stream()
                 .filter(address -> Networks.contains(address, vip.address()))
                 .reduce((a, b) -> a.prefixLength() >= b.prefixLength() ? a : b);

@@ -144,6 +144,32 @@ class DoctorTest {
         host.answer(vip.split("/")[0], "02:00:00:00:00:02").isWell(Host.INSTANCE.replace("10.9.0.50/24", vip));
     }
 
+    /** As in clouds: nothing tells what the network is. */
+    @Test
+    void anInterfaceWithoutANetwork() {
+        host.link("eth1", 1500).address("eth1", "10.7.0.1/32");
+        host.answer("10.7.0.50", "02:00:00:00:00:02").isWell(Host.INSTANCE
+                .replace("interface: eth0", "interface: eth1").replace("10.9.0.50/24", "10.7.0.50/24"));
+    }
+
+    @Test
+    void aVipByALocalRoute() {
+        host.ways.put(Host.ip("10.9.0.50"), new Facts.Way("lo", Optional.empty(), true, 65_536));
+        host.isWell(Host.DR.replace(Host.INSTANCE, ""));
+    }
+
+    @Test
+    void theAddressOfAMarkedGroupIsAVip() {
+        ServiceKey.Mark mark = new ServiceKey.Mark(7, false);
+        host.lvs = new LvsConfig(Timeouts.UNCHANGED, Map.of(), false, Optional.empty(), List.of(
+                new MarkedGroup(mark, ServiceKey.Protocol.TCP, List.of(
+                        new MarkedGroup.Target(Host.ip("10.9.0.60"), Host.ip("10.9.0.60"), 80),
+                        new MarkedGroup.Target(Host.ip("10.9.1.1"), Host.ip("10.9.1.9"), 80)))));
+        host.key = Optional.of(mark);
+        host.finds(Host.DR, "ERROR vip: nobody holds 10.9.0.60: it is no address of this host, and no instance has it");
+        assertEquals(1, host.look(Host.DR).stream().filter(found -> found.check().equals("vip")).count());
+    }
+
     @Test
     void aNetmaskThatSomebodyHasSet() {
         host.address("eth0", "10.9.0.50/8");

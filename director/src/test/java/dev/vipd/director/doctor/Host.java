@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.config.ConfigLoader;
 import dev.vipd.director.config.LvsConfig;
+import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.ipvs.IpvsTable;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
+import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import java.net.InetAddress;
@@ -55,6 +58,8 @@ final class Host {
     IpvsTable table = IpvsTable.EMPTY;
     Facts.Sync sync = Facts.Sync.NONE;
     LvsConfig lvs = LvsConfig.NONE;
+    /** Of all services, instead of their own. */
+    Optional<ServiceKey> key = Optional.empty();
 
     Host() {
         link("lo", 65_536).address("lo", "127.0.0.1/8");
@@ -119,13 +124,21 @@ final class Host {
     List<Diagnosis> look(String yaml) {
         VipdConfig read = ConfigLoader.load(yaml, "test.yaml").config().orElseThrow();
         VipdConfig config = new VipdConfig(
-                read.global(), read.trackers(), read.syncGroups(), read.statics(), read.instances(), read.services(),
-                read.hooks(), read.files(), lvs);
+                read.global(), read.trackers(), read.syncGroups(), read.statics(), read.instances(),
+                read.services().stream().map(this::rekeyed).toList(), read.hooks(), read.files(), lvs);
         Facts.Kernel seen = kernel != null ? kernel : new Facts.Kernel(Optional.empty(), false, table, daemons);
         return Doctor.ofHost(config, new Facts(
                 sysctls, new Facts.Modules(modules, allModulesKnown, nft),
                 new Facts.Network(links, addresses, ways, beyond), seen, new Facts.Wire(answers, servers, trouble),
                 sync, daemon, masters));
+    }
+
+    private ServiceConfig rekeyed(ServiceConfig service) {
+        VirtualServer server = service.server();
+        return new ServiceConfig(
+                new VirtualServer(server.name(), key.map(List::of).orElse(server.keys()), server.scheduling(),
+                        server.sorryServers(), server.realServers()),
+                service.pool(), service.drainTimeoutNs());
     }
 
     private static String line(Diagnosis found) {

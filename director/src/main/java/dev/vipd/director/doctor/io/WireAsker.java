@@ -5,7 +5,6 @@ import dev.vipd.director.doctor.Scene;
 import dev.vipd.director.doctor.Scene.Question;
 import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
-import dev.vipd.netlink.sys.Fd;
 import dev.vipd.netlink.sys.NeighbourSocket;
 import dev.vipd.netlink.sys.Poller;
 import dev.vipd.netlink.sys.SysException;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Asks on the wire for all VIPs and real servers at once, three times within a second, and takes every answer. */
@@ -46,24 +46,25 @@ final class WireAsker {
     static Facts.Wire ask(Scene scene) {
         WireAsker asker = new WireAsker(scene);
         List<Lane> lanes = asker.open();
+        Set<Lane> failed = new HashSet<>();
         try {
-            asker.exchange(lanes);
+            asker.exchange(lanes, failed);
         } catch (SysException e) {
             asker.trouble.add(e.getMessage());
+            failed.addAll(lanes);
         } finally {
             lanes.forEach(lane -> lane.socket().close());
         }
-        Map<InetAddress, Set<String>> vips = new HashMap<>();
-        Map<InetAddress, Set<String>> servers = new HashMap<>();
-        for (Lane lane : lanes) {
-            lane.targets().forEach(target -> vips.put(target, asker.answers.getOrDefault(target, Set.of())));
-        }
-        scene.neighbours().forEach(
-                question -> servers.put(question.vip(), vips.getOrDefault(question.vip(), Set.of())));
-        Set<InetAddress> asked = new HashSet<>();
-        scene.questions().forEach(question -> asked.add(question.vip()));
-        vips.keySet().retainAll(asked);
-        return new Facts.Wire(vips, servers, asker.trouble);
+        Map<InetAddress, Set<String>> all = new HashMap<>();
+        lanes.stream().filter(lane -> !failed.contains(lane)).forEach(lane -> lane.targets().forEach(
+                target -> all.put(target, asker.answers.getOrDefault(target, Set.of()))));
+        return new Facts.Wire(of(scene.questions(), all), of(scene.neighbours(), all), asker.trouble);
+    }
+
+    private static Map<InetAddress, Set<String>> of(List<Question> asked, Map<InetAddress, Set<String>> all) {
+        Map<InetAddress, Set<String>> some = new HashMap<>(all);
+        some.keySet().retainAll(asked.stream().map(Question::vip).collect(Collectors.toSet()));
+        return some;
     }
 
     private List<Lane> open() {
@@ -108,16 +109,20 @@ final class WireAsker {
                 key.interfaceName(), source.orElse(NOBODY), targets));
     }
 
-    private void exchange(List<Lane> lanes) throws SysException {
+    private void exchange(List<Lane> lanes, Set<Lane> failed) throws SysException {
         if (lanes.isEmpty()) {
             return;
         }
-        List<Fd> fds = lanes.stream().map(lane -> lane.socket().fd()).toList();
-        Poller poller = new Poller(fds);
+        Poller poller = new Poller(lanes.stream().map(lane -> lane.socket().fd()).toList());
         for (int round = 0; round < ROUNDS; round++) {
             for (Lane lane : lanes) {
-                for (InetAddress target : lane.targets()) {
-                    lane.socket().ask(lane.source(), target);
+                try {
+                    for (InetAddress target : lane.targets()) {
+                        lane.socket().ask(lane.source(), target);
+                    }
+                } catch (SysException e) { // one interface may be down, and the others not
+                    failed.add(lane);
+                    trouble.add(e.getMessage());
                 }
             }
             long endNs = System.nanoTime() + ROUND_NS;
@@ -130,12 +135,14 @@ final class WireAsker {
         }
     }
 
+    /** Of a VIP that is held here, another interface of this host may answer: that is no other host. */
     private void take(Lane lane) throws SysException {
         for (Optional<NeighbourSocket.Answer> answer = lane.socket().receive(); answer.isPresent();
                 answer = lane.socket().receive()) {
             InetAddress address = answer.get().address();
             List<Byte> mac = answer.get().mac();
-            boolean own = scene.network().links().stream().anyMatch(link -> link.macAddress().equals(mac));
+            boolean own = !scene.holders(address).isEmpty()
+                    && scene.network().links().stream().anyMatch(link -> link.macAddress().equals(mac));
             if (!own && lane.targets().contains(address)) {
                 answers.computeIfAbsent(address, _ -> new HashSet<>()).add(text(mac));
             }

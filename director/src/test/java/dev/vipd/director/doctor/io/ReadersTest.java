@@ -87,6 +87,7 @@ class ReadersTest {
             NetworkInterface lo = NetworkInterface.networkInterfaces()
                     .filter(device -> device.getName().equals("lo")).findFirst().orElseThrow();
             sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, lo)
+                    .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                     .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             int port = ((InetSocketAddress) sender.getLocalAddress()).getPort();
             SyncDaemon daemon = new SyncDaemon(SyncDaemon.Role.MASTER, "lo", 51, 0, Optional.of(group), port, 0);
