@@ -27,7 +27,7 @@ final class LoopChecks {
         if (backupOnly && sync.isPresent() && sync.get().instance().isEmpty()) {
             all.add(Diagnosis.error(LOOP, "backup_only is on, and the sync daemon of role BACKUP always runs",
                     "lvs_sync_daemon", "while that runs this director forwards nothing, as MASTER neither",
-                    "name an instance in lvs_sync_daemon, so that its role follows it; or backup_only: 0"));
+                    "name an instance in lvs_sync_daemon, so that its role follows it; or backup_only: false"));
         }
         Set<InetAddress> peers = peers(scene, facts);
         List<Backend> loops = scene.config().instances().isEmpty() ? List.of() : scene.backends().stream()
@@ -65,7 +65,7 @@ final class LoopChecks {
                 ForwardingChecks.where(loops),
                 "what the MASTER sends to the BACKUP's host is spread again by the table there, and goes round between"
                         + " the two: such connections hang",
-                (backupOnly ? "" : "global: lvs_sysctls: { backup_only: 1 }, and ")
+                (backupOnly ? "" : "global: lvs_sysctls: { backup_only: true }, and ")
                         + "an lvs_sync_daemon that follows the instance, on both directors; or leave them out of"
                         + " real_servers");
     }
@@ -74,7 +74,7 @@ final class LoopChecks {
     private static boolean backupOnly(Scene scene, Facts facts) {
         String configured = scene.config().lvs().sysctls().get(BACKUP_ONLY);
         return configured != null
-                ? !configured.strip().equals("0")
+                ? !List.of("0", "false").contains(configured.strip())
                 : Scene.number(facts.sysctls(), "ipv4/vs/" + BACKUP_ONLY).orElse(0) != 0;
     }
 

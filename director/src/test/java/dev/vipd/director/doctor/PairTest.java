@@ -43,7 +43,7 @@ class PairTest {
         String line = "ERROR loop: a director is a real server too: 10.9.0.1 (this host), by DR";
         String own = Host.DR.replace("10.9.0.11", "10.9.0.1");
         Diagnosis found = host.holdsVip().answer("10.9.0.50").finds(own, line);
-        assertTrue(found.mend().startsWith("global: lvs_sysctls: { backup_only: 1 }"), found.mend());
+        assertTrue(found.mend().startsWith("global: lvs_sysctls: { backup_only: true }"), found.mend());
         host.sysctls.put("ipv4/vs/backup_only", "1");
         found = host.finds(own, line); // it does nothing without the backup sync daemon
         assertTrue(found.mend().startsWith("an lvs_sync_daemon"), found.mend());
