@@ -43,6 +43,9 @@ public final class Main {
                         RunCommand::run),
                 new Command("check", "FILE", "Validate a configuration and print every finding", NONE,
                         List.of("0  no errors", "1  errors"), CheckCommand::run),
+                new Command("doctor", "[-c FILE]", "Look for what is wrong with this host for a configuration, and who"
+                        + " answers for its VIPs", List.of(CONFIG),
+                        List.of("0  no errors", "1  errors"), DoctorCommand::run),
                 new Command("status", "", "Show instances, trackers, services, real servers and the kernel's table",
                         NONE, List.of("0  shown", "1  failed", "3  the daemon is not running"),
                         ControlCommands::status),

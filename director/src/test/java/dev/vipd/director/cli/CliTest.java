@@ -67,7 +67,7 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, status, ipvs, reload, failover, maintenance,"
+        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, ipvs, reload, failover, maintenance,"
                 + " drain, disable, enable, weight, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
