@@ -65,7 +65,7 @@ class CliTest {
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
         assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, failover, maintenance, drain,"
-                + " disable, enable, weight, verify"
+                + " disable, enable, weight, realserver, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",
