@@ -27,8 +27,6 @@ final class RealServerHandler {
             "family of this host's address at the director, with TUN (default that of the VIP)");
     private static final Option PORT =
             new Option(List.of("--port"), "N", "UDP port of gue (default " + RealServerOptions.GUE_PORT + ")");
-    private static final Option CSUM =
-            new Option(List.of("--csum"), "", "the director puts checksums into gre (gue needs nothing for it)");
     private static final Option DEVICE = new Option(List.of("--device"), "DEV",
             "where the VIPs go with DR: a dummy device, made if it is missing (default lo)");
     private static final Option STATE = new Option(List.of("--state"), "FILE",
@@ -39,7 +37,7 @@ final class RealServerHandler {
             new Option(List.of("--keep-boot"), "", "undo leaves that unit, which is what the unit itself does");
 
     static final List<Option> OPTIONS =
-            List.of(KIND, TUNNEL, OUTER, PORT, CSUM, DEVICE, STATE, BOOT, KEEP_BOOT);
+            List.of(KIND, TUNNEL, OUTER, PORT, DEVICE, STATE, BOOT, KEEP_BOOT);
 
     private RealServerHandler() {}
 
@@ -71,34 +69,31 @@ final class RealServerHandler {
         List<InetAddress> vips = new ArrayList<>();
         for (String word : args.operands().subList(1, args.operands().size())) {
             vips.add(RealServerOptions.address(word).orElseThrow(() -> new UsageException(
-                    word + " is not the address of a virtual server; give it without prefix and port, as 192.0.2.100")));
+                    word + " is no address of a virtual server; give it without prefix and port, as 192.0.2.100")));
         }
         if (vips.isEmpty()) {
             throw new UsageException("VIP is missing: the virtual server's address");
         }
         ForwardingMethod kind = "TUN".equals(word(args, KIND, "DR", List.of("DR", "TUN")))
                 ? ForwardingMethod.TUN : ForwardingMethod.DR;
-        for (Option option : List.of(TUNNEL, OUTER, PORT, CSUM)) {
+        for (Option option : List.of(TUNNEL, OUTER, PORT)) {
             if (kind == ForwardingMethod.DR && args.has(option)) {
                 throw new UsageException(option.names().getLast() + " goes with --kind TUN");
             }
         }
         if (kind == ForwardingMethod.TUN && args.has(DEVICE)) {
-            throw new UsageException("--device goes with DR; with TUN the VIP has to be on the tunnel's own device, since"
-                    + " rp_filter drops what comes by a device that has no address");
+            throw new UsageException("--device goes with DR; with TUN the VIP has to be on the tunnel's own device,"
+                    + " since rp_filter drops what comes by a device that has no address");
         }
         Encapsulation tunnel = Encapsulation.valueOf(
                 word(args, TUNNEL, "ipip", List.of("ipip", "gue", "gre")).toUpperCase(Locale.ROOT));
         if (args.has(PORT) && tunnel != Encapsulation.GUE) {
             throw new UsageException("--port goes with --tunnel gue");
         }
-        if (args.has(CSUM) && tunnel != Encapsulation.GRE) {
-            throw new UsageException("--csum goes with --tunnel gre");
-        }
         Optional<Integer> outer = args.has(OUTER)
                 ? Optional.of(word(args, OUTER, "", List.of("ipv4", "ipv6")).equals("ipv4") ? 4 : 6)
                 : Optional.empty();
-        return new RealServerOptions(vips, kind, tunnel, outer, port(args), args.has(CSUM), device(args));
+        return new RealServerOptions(vips, kind, tunnel, outer, port(args), device(args));
     }
 
     private static String word(Args args, Option option, String otherwise, List<String> known) throws UsageException {
@@ -126,15 +121,16 @@ final class RealServerHandler {
     }
 
     private static RealServerSetup.Boot boot(Args args, RealServerOptions options) throws IOException {
-        List<String> vips = args.operands().subList(1, args.operands().size());
+        List<String> vips = options.vips().stream().map(RealServerOptions::text).toList();
         List<String> state = new ArrayList<>();
         args.value(STATE).ifPresent(file -> state.add("--state=" + Path.of(file).toAbsolutePath()));
+        if (!String.join("", state).matches("[A-Za-z0-9/_.=-]*")) {
+            throw new IOException("--boot and " + state + ": give a file of letters, digits, - . and _ alone, which"
+                    + " systemd leaves as they are");
+        }
         List<String> apply = new ArrayList<>(vips);
         for (Option option : List.of(KIND, TUNNEL, OUTER, PORT, DEVICE)) {
             args.value(option).ifPresent(value -> apply.add(option.names().getLast() + "=" + value));
-        }
-        if (options.csum()) {
-            apply.add("--csum");
         }
         apply.addAll(state);
         List<String> undo = new ArrayList<>(vips);

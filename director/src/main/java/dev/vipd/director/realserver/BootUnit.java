@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The systemd unit that applies it at each boot. */
 final class BootUnit {
@@ -67,15 +69,16 @@ final class BootUnit {
         }
     }
 
-    /** Removes it, when all that it is for is undone. */
+    /** Takes VIPs from it, and removes it with the last one. */
     void remove(List<String> vips) throws IOException {
         List<String> others = new ArrayList<>(vips());
         if (!others.removeAll(vips)) {
             return;
         }
         if (!others.isEmpty()) {
-            told.accept(file + ": stays, it is for " + String.join(" ", others) + " too; give those to apply --boot"
-                    + " alone, once these are undone as well");
+            Files.write(file, Files.readAllLines(file).stream().map(line -> without(line, vips)).toList());
+            systemctl("daemon-reload");
+            told.accept(file + ": only for " + String.join(" ", others) + " now");
             return;
         }
         systemctl("disable");
@@ -85,7 +88,13 @@ final class BootUnit {
         told.accept(file + ": removed");
     }
 
-    /** For the log of systemd, sysctls come first and the network's own scripts; who binds a VIP comes after. */
+    private static String without(String line, List<String> vips) {
+        return line.startsWith(FOR) || line.startsWith("Exec")
+                ? Stream.of(line.split(" ")).filter(word -> !vips.contains(word)).collect(Collectors.joining(" "))
+                : line;
+    }
+
+    /** After what sets sysctls and the network's own scripts, which might undo it; before who binds a VIP. */
     static String text(String binary, List<String> vips, List<String> apply, List<String> undo) {
         return """
                 # Written by vipd realserver apply --boot, removed by vipd realserver undo.

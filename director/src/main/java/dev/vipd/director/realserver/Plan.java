@@ -103,12 +103,6 @@ public final class Plan {
                     new Look(words("ip -d -o link show dev " + device), "ip6tnl any "),
                     "ip -6 tunnel change " + device + " mode any", "ip -6 tunnel change " + device + " mode ip6ip6"));
         }
-        if (options.csum() && options.tunnel() == Encapsulation.GRE) {
-            String change = (outer(options, vip) == V6 ? "ip -6 tunnel change " : "ip tunnel change ") + device
-                    + " mode " + receiver.type();
-            add(vip, Run.of("With checksums: without this it drops packets that carry one.",
-                    new Look(words("ip -d -o link show dev " + device), " icsum "), change + " icsum", change));
-        }
         if (v4(vip)) {
             add(vip, new Setting("A client's address is not reached by the tunnel: 2 takes such packets, if the device"
                     + " has an address (the VIP). The kernel takes the greater of this and all.",

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param tunnel how packets are wrapped, with TUN
  * @param outer  4 or 6: the family of the real server's own address, by which packets come; empty: the VIP's
  * @param port   UDP port of gue
- * @param csum   whether the director puts checksums into gre
  * @param device where the VIPs go with DR: {@code lo}, or a dummy device, made where it is missing
  */
 public record RealServerOptions(
@@ -24,7 +23,6 @@ public record RealServerOptions(
         Encapsulation tunnel,
         Optional<Integer> outer,
         int port,
-        boolean csum,
         String device) {
 
     /** The port that IANA gave to gue. */
@@ -40,17 +38,17 @@ public record RealServerOptions(
     /** DR with the VIPs on lo. */
     public static RealServerOptions dr(List<InetAddress> vips) {
         return new RealServerOptions(
-                vips, ForwardingMethod.DR, Encapsulation.IPIP, Optional.empty(), GUE_PORT, false, "lo");
+                vips, ForwardingMethod.DR, Encapsulation.IPIP, Optional.empty(), GUE_PORT, "lo");
     }
 
     /** TUN, otherwise as by default. */
     public RealServerOptions tun(Encapsulation encapsulation) {
-        return new RealServerOptions(vips, ForwardingMethod.TUN, encapsulation, outer, port, csum, device);
+        return new RealServerOptions(vips, ForwardingMethod.TUN, encapsulation, outer, port, device);
     }
 
     /** With another family of the real server's own address. */
     public RealServerOptions over(int family) {
-        return new RealServerOptions(vips, kind, tunnel, Optional.of(family), port, csum, device);
+        return new RealServerOptions(vips, kind, tunnel, Optional.of(family), port, device);
     }
 
     /** An address as the kernel takes it; empty for anything else, a name too. */
@@ -68,7 +66,7 @@ public record RealServerOptions(
     }
 
     /** The usual short form: {@code 2001:db8::1}. */
-    static String text(InetAddress address) {
+    public static String text(InetAddress address) {
         return address instanceof Inet4Address
                 ? address.getHostAddress()
                 : address.getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");

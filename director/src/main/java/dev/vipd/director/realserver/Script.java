@@ -10,7 +10,7 @@ public final class Script {
 
     private Script() {}
 
-    /** POSIX shell, as often as one likes. In parentheses: a step that fails ends those, not the shell it is pasted to. */
+    /** POSIX shell. In parentheses: a step that fails ends those, not the shell that all this is pasted to. */
     public static String of(RealServerOptions options) {
         List<Step> steps = List.copyOf(Plan.of(options).sequencedKeySet());
         String vips = options.vips().stream().map(RealServerOptions::text).collect(Collectors.joining(", "));
