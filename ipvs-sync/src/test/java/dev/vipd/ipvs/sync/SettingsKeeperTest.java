@@ -216,6 +216,18 @@ class SettingsKeeperTest {
     }
 
     @Test
+    void valueThatTheKernelCorrectsIsNotAskedForAgainAndAgain() {
+        SyncDaemon small = new SyncDaemon(Role.BACKUP, "eth0", 51, 100, Optional.empty(), 0, 0);
+        keeper.use(daemons(small), "start");
+        keeper.check();
+        assertEquals(List.of("start BACKUP"), kernel.takeSettings());
+        kernel.ends(Role.BACKUP);
+        kernel.runs(BACKUP); // somebody's, of another length
+        keeper.check();
+        assertEquals(List.of("stop BACKUP", "start BACKUP"), kernel.takeSettings());
+    }
+
+    @Test
     void daemonThatOthersStartedStaysInTheEnd() throws Exception {
         kernel.runs(MASTER);
         keeper.use(daemons(MASTER), "start");
