@@ -47,6 +47,8 @@ public final class Director {
     private final Hooks hooks;
     private final HookReports hookReports;
     private final LvsSettings lvs = new LvsSettings();
+    private final IpvsEvents ipvsEvents;
+    private final Marks marks;
     private VrrpLoop vrrp;
     private Operators operators;
     private volatile Reconciler reconciler;
@@ -67,6 +69,8 @@ public final class Director {
         this.onFailure = onFailure;
         hooks = new Hooks(log, config.global().routerId(), dryRun);
         hookReports = new HookReports(hooks);
+        ipvsEvents = new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause));
+        marks = new Marks(ipvsEvents, dryRun, config.global().resyncIntervalNs());
         services = new Services(log, new Services.Listener() {
             @Override
             public void services(List<ServiceState> changed) {
@@ -142,6 +146,7 @@ public final class Director {
         operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
         hooks.configure(config.hooks(), config.syncGroups());
         Await.sync(lvs.use(config.lvs(), "start"));
+        marks.use(config.lvs().marks(), "start");
         Await.sync(services.use(config.services(), operators.orders(), "start"));
         vrrp.realTime(config.global().vrrpRtPriority());
         operators.apply(config);
@@ -155,10 +160,9 @@ public final class Director {
     private void startReconciler(IpvsKernel kernel, boolean flush) {
         boolean dry = kernel instanceof DryRunIpvs;
         IpvsSysctls sysctls = dry ? new DryRunSysctls(IpvsSysctls.ofKernel()) : IpvsSysctls.ofKernel();
-        IpvsEvents events = new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause));
-        reconciler = Reconciler.start(kernel, events, new Reconciler.Setup(
+        reconciler = Reconciler.start(kernel, ipvsEvents, new Reconciler.Setup(
                 config.global().resyncIntervalNs(), sysctls,
-                IpvsFile.open(Path.of(config.global().stateDir()), dry, events::memoryTrouble), flush));
+                IpvsFile.open(Path.of(config.global().stateDir()), dry, ipvsEvents::memoryTrouble), flush));
         services.keepBy(reconciler);
         lvs.keepBy(reconciler);
     }
@@ -213,6 +217,7 @@ public final class Director {
         if (reconciler == null && LvsSettings.needsIpvs(wanted)) {
             startReconciler(DryRunIpvs.openKernel(dryRun, log), false); // lvs_flush is for the start of vipd
         }
+        marks.add(wanted.lvs().marks(), "config");
         hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups()); // before what they are to tell of
         try {
             Await.sync(lvs.use(wanted.lvs(), "config"));
@@ -225,6 +230,7 @@ public final class Director {
             lvs.use(config.lvs(), "config");
             services.use(config.services(), operators.orders(), "config");
             services.dropLeft("config");
+            marks.reduceTo(config.lvs().marks(), "config");
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
@@ -232,6 +238,7 @@ public final class Director {
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         services.dropLeft("config");
+        marks.reduceTo(config.lvs().marks(), "config");
     }
 
     private Response refuse(List<String> reasons) {
@@ -267,6 +274,11 @@ public final class Director {
     /** Carries out {@code drain}, {@code disable}, {@code enable} or {@code weight}. */
     Response server(String command) throws InterruptedException {
         return ask(() -> operators.server(command, services));
+    }
+
+    /** How far a drain is: {@code drained SERVICE SERVER}. */
+    Response drained(String command) throws InterruptedException {
+        return ask(() -> operators.drained(command, services));
     }
 
     /**
@@ -305,11 +317,12 @@ public final class Director {
         part("vrrp", vrrp == null ? null : vrrp::stop);
         part("hooks", hooks::close);
         part("checks", services.checker() == null ? null : services.checker()::close);
+        boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
         if (reconciler != null) {
-            boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
             part("lvs", remove ? null : () -> Await.sync(lvs.stop()));
             part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
         }
+        part("nft", () -> marks.close(remove));
         http.ifPresent(server -> part("http", server::close));
         part("control", control == null ? null : control::close);
         log.emit(failed ? Level.ERROR : Level.INFO, EventId.DAEMON_STOP, "Stopped vipd: " + stopReason,

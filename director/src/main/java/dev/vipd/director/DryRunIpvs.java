@@ -3,9 +3,11 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,17 @@ final class DryRunIpvs implements IpvsKernel {
         List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
         real.entries().stream().filter(entry -> !changed.contains(entry.service().key())).forEach(entries::add);
         return new Observation(new IpvsTable(entries), seen.traffic(), seen.loads(), seen.foreignServices());
+    }
+
+    @Override
+    public Map<Destination, Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        if (!changed.contains(key)) {
+            return kernel.isPresent() ? kernel.get().destinations(key) : Map.of();
+        }
+        Map<Destination, Load> all = new HashMap<>(); // of what was not made nothing is known
+        ours.entry(key).ifPresent(entry -> entry.destinations().values()
+                .forEach(destination -> all.put(destination, Load.NONE)));
+        return all;
     }
 
     @Override

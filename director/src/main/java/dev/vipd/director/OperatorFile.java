@@ -26,10 +26,18 @@ final class OperatorFile {
 
     private final Path file;
     private Map<String, List<String>> lines;
+    private boolean written = true;
 
     private OperatorFile(Path file, Map<String, List<String>> lines) {
         this.file = file;
         this.lines = lines;
+    }
+
+    /** The same for a dry run: what is put is not written. */
+    OperatorFile unwritten() {
+        OperatorFile copy = new OperatorFile(file, lines);
+        copy.written = false;
+        return copy;
     }
 
     /**
@@ -82,9 +90,15 @@ final class OperatorFile {
     void put(String word, List<String> rests) throws IOException {
         Map<String, List<String>> wanted = new TreeMap<>(lines);
         wanted.put(word, List.copyOf(rests));
+        if (written) {
+            write(wanted);
+        }
+        lines = wanted;
+    }
+
+    private void write(Map<String, List<String>> wanted) throws IOException {
         List<String> text = new ArrayList<>(List.of("# kept by vipd: maintenance, drain, disable, weight"));
         wanted.forEach((of, some) -> some.forEach(rest -> text.add(of + " " + rest)));
         StateFile.replace(file, text);
-        lines = wanted;
     }
 }

@@ -65,7 +65,11 @@ public final class IpvsClient implements IpvsKernel {
         List<IpvsTable.Entry> entries = new ArrayList<>(services.size());
         Map<DestinationId, Load> loads = new HashMap<>();
         for (Service service : services.values()) {
-            Map<Endpoint, Destination> destinations = destinations(service.key(), loads);
+            Map<Endpoint, Destination> destinations = new LinkedHashMap<>();
+            destinations(service.key()).forEach((destination, load) -> {
+                destinations.put(destination.at(), destination);
+                loads.put(new DestinationId(service.key(), destination.at()), load);
+            });
             if (!destinations.isEmpty() || exists(service.key())) {
                 entries.add(new IpvsTable.Entry(service, destinations));
             } else {
@@ -75,16 +79,13 @@ public final class IpvsClient implements IpvsKernel {
         return new Observation(new IpvsTable(entries), traffic, loads, foreign);
     }
 
-    private Map<Endpoint, Destination> destinations(ServiceKey key, Map<DestinationId, Load> loads)
-            throws NetlinkException, IpvsUnavailableException {
+    @Override
+    public Map<Destination, Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
         String operation = "read the destinations of " + key;
-        Map<Endpoint, Destination> all = new LinkedHashMap<>();
+        Map<Destination, Load> all = new LinkedHashMap<>();
         for (NlMessage message : dump(operation, IpvsCodec.request(IpvsCodec.CMD_GET_DEST, key))) {
             switch (IpvsCodec.destination(message, key)) {
-                case IpvsReply.DestinationRow row -> {
-                    all.put(row.destination().at(), row.destination());
-                    loads.put(new DestinationId(key, row.destination().at()), row.load());
-                }
+                case IpvsReply.DestinationRow row -> all.put(row.destination(), row.load());
                 case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
                 case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
                 case IpvsReply.ForeignService other -> throw malformed(operation, "a service");

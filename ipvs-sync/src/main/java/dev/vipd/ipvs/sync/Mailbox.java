@@ -1,9 +1,15 @@
 package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsSettings;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,8 +17,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What waits for the reconciler's thread: at most one desired table and one set of settings (the latest wins), one wish
- * for a sync, one for an observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is
- * ever stale.
+ * for a sync, one for an observation and one for a look at some services (each shared by all who wish it), and the end.
+ * So it is bounded, and nothing in it is ever stale.
  */
 final class Mailbox {
     /** What the thread does next. */
@@ -28,6 +34,13 @@ final class Mailbox {
 
         /** @param result completed with the observation */
         record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
+
+        /**
+         * @param keys   the services whose destinations are to be read
+         * @param result completed with what was read
+         */
+        record Look(Set<ServiceKey> keys, CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> result)
+                implements Work {}
 
         record Stop(OnStop onStop) implements Work {}
     }
@@ -48,7 +61,9 @@ final class Mailbox {
     private boolean resyncNow;
     private long nextResyncNs;
     private CompletableFuture<Optional<Observation>> observe;
-    /** The last work was an observation: a sync that waits is next, however many look on. */
+    private CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> look;
+    private final Set<ServiceKey> lookAt = new HashSet<>();
+    /** The last work was an observation or a look: a sync that waits is next, however many look on. */
     private boolean observed;
     private OnStop stop;
 
@@ -114,12 +129,33 @@ final class Mailbox {
         }
     }
 
+    /** Completed by the thread, with these services and perhaps more; with nothing when the end comes first. */
+    CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> look(Set<ServiceKey> keys) {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            lookAt.addAll(keys);
+            if (look == null) {
+                look = new CompletableFuture<>();
+                changed.signal();
+            }
+            return look;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Goes before everything else; the first one counts. */
     void stop(OnStop onStop) {
         put(() -> {
             stop = stop == null ? onStop : stop;
             if (observe != null) {
                 observe.complete(Optional.empty());
+            }
+            if (look != null) {
+                look.complete(Optional.empty());
             }
             if (synced != null) {
                 synced.complete(null);
@@ -156,11 +192,9 @@ final class Mailbox {
                 }
                 boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
                 boolean toSync = resync || submitted;
-                if (observe != null && !(observed && toSync)) {
-                    Work work = new Work.Observe(observe);
-                    observe = null;
+                if ((observe != null || look != null) && !(observed && toSync)) {
                     observed = true;
-                    return work;
+                    return look == null ? observation() : aLook();
                 }
                 if (toSync) {
                     observed = false;
@@ -175,6 +209,19 @@ final class Mailbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Work observation() {
+        Work work = new Work.Observe(observe);
+        observe = null;
+        return work;
+    }
+
+    private Work aLook() {
+        Work work = new Work.Look(Set.copyOf(lookAt), look);
+        lookAt.clear();
+        look = null;
+        return work;
     }
 
     /** However often a table is submitted, the next resync comes in its time. */

@@ -1,11 +1,19 @@
 package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsSettings;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsSysctls;
+import dev.vipd.ipvs.kernel.IpvsUnavailableException;
+import dev.vipd.netlink.NetlinkException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +119,28 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the destinations of some services: a fraction of a whole observation where the table is large.
+     *
+     * @return completed on the reconciler's thread, with these services and perhaps others that somebody else asked
+     *         for; a service that is not in the table has no destinations. Empty when the kernel can't be reached.
+     */
+    public CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> look(Set<ServiceKey> keys) {
+        return mailbox.look(keys);
+    }
+
+    private Optional<Map<ServiceKey, Map<Destination, Load>>> lookNow(Set<ServiceKey> keys) {
+        Map<ServiceKey, Map<Destination, Load>> all = HashMap.newHashMap(keys.size());
+        try {
+            for (ServiceKey key : keys) {
+                all.put(key, kernel.destinations(key));
+            }
+        } catch (NetlinkException | IpvsUnavailableException e) {
+            return Optional.empty(); // that it can't be reached is told by the next sync
+        }
+        return Optional.of(all);
+    }
+
     /** Stops and leaves the table and the settings as they are. */
     @Override
     public void close() {
@@ -166,6 +196,13 @@ public final class Reconciler implements AutoCloseable {
             case Mailbox.Work.Observe wish -> {
                 try {
                     wish.result().complete(engine.observe());
+                } finally {
+                    wish.result().complete(Optional.empty());
+                }
+            }
+            case Mailbox.Work.Look wish -> {
+                try {
+                    wish.result().complete(lookNow(wish.keys()));
                 } finally {
                     wish.result().complete(Optional.empty());
                 }

@@ -1,5 +1,6 @@
 package dev.vipd.ipvs.sync;
 
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
@@ -7,6 +8,7 @@ import dev.vipd.ipvs.KernelTable;
 import dev.vipd.ipvs.Observation.DestinationId;
 import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
 import dev.vipd.ipvs.Traffic;
@@ -37,6 +39,7 @@ final class FakeIpvsKernel implements IpvsKernel {
     private final List<IpvsOp> ops = new ArrayList<>();
     private final List<Integer> batches = new ArrayList<>();
     private int dumps;
+    private int looks;
     private long nowNs = Long.MAX_VALUE - OP_NS; // System.nanoTime() may overflow: so does this one
     private boolean closed;
     private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
@@ -132,6 +135,16 @@ final class FakeIpvsKernel implements IpvsKernel {
             }
         }
         return new Observation(now, Map.of(), loads, 0);
+    }
+
+    @Override
+    public synchronized Map<Destination, Load> destinations(ServiceKey key) throws IpvsUnavailableException {
+        looks++;
+        checkAvailable();
+        Map<Destination, Load> all = new HashMap<>();
+        table.snapshot().entry(key).ifPresent(entry -> entry.destinations().values()
+                .forEach(destination -> all.put(destination, new Load(looks, 0, 0, Traffic.NONE))));
+        return all;
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Timeouts;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,6 +101,20 @@ class ReconcilerTest {
             kernel.unavailable(Optional.of("no module"));
             assertEquals(Optional.empty(), reconciler.observeNow());
             assertEquals("unavailable no module", told.await());
+        }
+    }
+
+    @Test
+    void aLookReadsTheDestinationsOfThoseServicesAlone() throws Exception {
+        kernel.set(table(entry(80, destination(1, 1)), entry(81, destination(2, 1))));
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            var seen = reconciler.look(Set.of(key(80), key(82))).get().orElseThrow();
+            assertEquals(Set.of(key(80), key(82)), seen.keySet());
+            assertEquals(Set.of(destination(1, 1)), seen.get(key(80)).keySet());
+            assertEquals(Map.of(), seen.get(key(82)), "there is none");
+            assertEquals(0, kernel.takeDumps());
+            kernel.unavailable(Optional.of("no module"));
+            assertEquals(Optional.empty(), reconciler.look(Set.of(key(80))).get());
         }
     }
 
