@@ -9,6 +9,7 @@ import dev.vipd.director.json.Json;
 import dev.vipd.director.metrics.Exposition;
 import dev.vipd.director.metrics.IpvsMetrics;
 import dev.vipd.director.metrics.ServiceMetrics;
+import dev.vipd.healthcheck.pool.Admin;
 import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsTable;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Both forms of the status, whole, for a made-up daemon. */
@@ -137,6 +139,30 @@ class StatusTest {
                 s.checks(), s.startLags(), s.observed(), s.info(), s.syncs());
         assertEquals(2, shared.members().size());
         assertEquals(1, status.checksByService().get("web").size());
+    }
+
+    @Test
+    void aDrainSaysWhatIsLeft() {
+        ServerOrders.Server one = new ServerOrders.Server("web", "192.0.2.11:80");
+        Drains.Progress drain = new Drains.Progress(one, false, Snapshots.NOW - 1, OptionalLong.of(12),
+                OptionalLong.of(Snapshots.NOW + 260 * Samples.SECOND));
+        HealthBoard board = new HealthBoard();
+        board.configure(List.of(Snapshots.WEB.pool()), Map.of("web", Map.of(
+                one.address(), Admin.DRAIN, "192.0.2.12:80", Admin.DRAINED)), Snapshots.NOW);
+        board.settle(Snapshots.NOW);
+        StatusSnapshot s = Snapshots.whole();
+        Services.View services = new Services.View(
+                s.services().desired(), board.summaries(), Map.of("web", board.members("web", Snapshots.NOW)),
+                Map.of(), Map.of(one, drain));
+        StatusSnapshot status = new StatusSnapshot(
+                s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
+                services, s.checks(), s.startLags(), s.observed());
+        String text = StatusText.of(status).replaceAll(" +", " ");
+        assertTrue(text.contains("\n -> 192.0.2.11:80 weight 0 DRAIN 0.0s operator, 12 connections left, out in 4m20s"
+                + " at the latest; its checks: tcp: passed\n"), text);
+        assertTrue(text.contains("\n -> 192.0.2.12:80 weight 3 DRAINED 0.0s operator; its checks: "), text);
+        String json = Json.compact(StatusJson.of(status));
+        assertTrue(json.contains("\"drain\":{\"connections_left\":12,\"out_within_s\":260.0}"), json);
     }
 
     @Test
