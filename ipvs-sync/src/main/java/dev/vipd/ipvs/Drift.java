@@ -31,7 +31,7 @@ public record Drift(ServiceKey service, Optional<Endpoint> destination, String f
             Optional<IpvsTable.Entry> found = observed.entry(key);
             if (found.isEmpty()) {
                 all.add(new Drift(key, Optional.empty(), ABSENT, want.service().describe()));
-            } else if (want != found.get()) {
+            } else if (!want.equals(found.get())) {
                 compare(want, found.get(), all);
             }
         }

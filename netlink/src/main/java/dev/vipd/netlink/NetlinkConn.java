@@ -65,7 +65,7 @@ public final class NetlinkConn implements AutoCloseable {
     /**
      * As {@link #requestAll(List)}.
      *
-     * @param answered told the index of each request when its answer comes
+     * @param answered told the index of each request when it is known what became of it
      */
     public List<Optional<NetlinkException>> requestAll(List<NlRequest> requests, IntConsumer answered) {
         List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
@@ -107,12 +107,17 @@ public final class NetlinkConn implements AutoCloseable {
         transport.close();
     }
 
-    /** Sends one datagram of requests and collects their answers, which may come in several. */
+    /**
+     * Sends one datagram of requests and collects their answers. Only the last asks for an ack: the kernel answers a
+     * request that failed in any case, and answers in their order, so with the last answer all that failed are known. An
+     * answer that finds the queue full is lost, but never silently: then the next one to be read is ENOBUFS.
+     */
     private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests, IntConsumer answered) {
         int firstSeq = lastSeq + 1;
         List<NlMessage> messages = new ArrayList<>(requests.size());
         for (NlRequest request : requests) {
-            int flags = Nl.NLM_F_REQUEST | Nl.NLM_F_ACK | request.flags();
+            int ack = messages.size() == requests.size() - 1 ? Nl.NLM_F_ACK : 0;
+            int flags = Nl.NLM_F_REQUEST | ack | request.flags();
             messages.add(new NlMessage(request.type(), flags, ++lastSeq, 0, request.payload()));
         }
         Map<Integer, Optional<NetlinkException>> answers = new HashMap<>();
@@ -120,7 +125,7 @@ public final class NetlinkConn implements AutoCloseable {
         String why = "the kernel gave no answer";
         try {
             transport.send(NlMessage.encodeAll(messages));
-            while (answers.size() < requests.size()) {
+            while (!answers.containsKey(requests.size() - 1)) {
                 Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
                 if (datagram.isEmpty()) {
                     break;
@@ -137,12 +142,17 @@ public final class NetlinkConn implements AutoCloseable {
             lost = e.errno();
             why = "";
         }
+        boolean complete = answers.containsKey(requests.size() - 1);
         List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
         for (int i = 0; i < requests.size(); i++) {
-            NetlinkException unanswered = answers.containsKey(i)
-                    ? null
-                    : new NetlinkException(requests.get(i).operation(), lost, why);
-            outcomes.add(answers.getOrDefault(i, Optional.ofNullable(unanswered)));
+            Optional<NetlinkException> answer = answers.get(i);
+            if (answer == null && complete) {
+                answer = Optional.empty();
+                answered.accept(i);
+            }
+            outcomes.add(answer != null
+                    ? answer
+                    : Optional.of(new NetlinkException(requests.get(i).operation(), lost, why)));
         }
         return outcomes;
     }

@@ -20,6 +20,8 @@ public final class NetlinkSocket implements NlTransport {
     private final ByteBuffer buffer = Sys.buffer(DATAGRAM_BYTES_MAX);
     private final ByteBuffer sender = Sys.buffer(12);
     private final ByteBuffer senderLength = Sys.buffer(4);
+    private final ByteBuffer kernel = kernelAddress();
+    private ByteBuffer sendBuffer = Sys.buffer(4096);
 
     /**
      * @param protocol NETLINK_ROUTE 0, NETLINK_GENERIC 16
@@ -56,8 +58,10 @@ public final class NetlinkSocket implements NlTransport {
 
     @Override
     public void send(byte[] datagram) throws SysException {
-        ByteBuffer data = Sys.buffer(datagram.length).put(datagram).flip();
-        Sys.send("send to the kernel (" + name + ")", fd, data, 0, kernelAddress());
+        if (sendBuffer.capacity() < datagram.length) {
+            sendBuffer = Sys.buffer(datagram.length);
+        }
+        Sys.send("send to the kernel (" + name + ")", fd, sendBuffer.clear().put(datagram).flip(), 0, kernel);
     }
 
     /** {@inheritDoc} Datagrams of other processes are dropped. */
