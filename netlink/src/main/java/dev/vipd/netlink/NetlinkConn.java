@@ -23,8 +23,13 @@ public final class NetlinkConn implements AutoCloseable {
 
     private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
     private static final int DUMP_TRIES_MAX = 5;
+    /** Datagrams that may be left in the queue: of the smallest, what fits into a receive buffer of some MiB. */
+    private static final int LEFT_MAX = 65_536;
+
     private final NlTransport transport;
     private int lastSeq;
+    /** Answers were lost: the kernel loses all others, too, until what waits in the queue has been read. */
+    private boolean congested;
 
     public NetlinkConn(NlTransport transport) {
         this.transport = transport;
@@ -124,9 +129,9 @@ public final class NetlinkConn implements AutoCloseable {
         int lost = Errno.ETIMEDOUT;
         String why = "the kernel gave no answer";
         try {
-            transport.send(NlMessage.encodeAll(messages));
+            send(NlMessage.encodeAll(messages));
             while (!answers.containsKey(requests.size() - 1)) {
-                Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
+                Optional<byte[]> datagram = receive();
                 if (datagram.isEmpty()) {
                     break;
                 }
@@ -171,11 +176,31 @@ public final class NetlinkConn implements AutoCloseable {
     private int send(String operation, int type, int flags, byte[] payload) throws NetlinkException {
         int seq = ++lastSeq;
         try {
-            transport.send(new NlMessage(type, flags, seq, 0, payload).encode());
+            send(new NlMessage(type, flags, seq, 0, payload).encode());
         } catch (SysException e) {
             throw new NetlinkException(operation, e.errno(), "");
         }
         return seq;
+    }
+
+    private void send(byte[] datagram) throws SysException {
+        for (int i = 0; congested && i < LEFT_MAX; i++) {
+            try {
+                congested = transport.receive(0).isPresent();
+            } catch (SysException e) {
+                congested = e.errno() == Errno.ENOBUFS; // anything else comes again
+            }
+        }
+        transport.send(datagram);
+    }
+
+    private Optional<byte[]> receive() throws SysException {
+        try {
+            return transport.receive(ANSWER_TIMEOUT_NS);
+        } catch (SysException e) {
+            congested |= e.errno() == Errno.ENOBUFS;
+            throw e;
+        }
     }
 
     /** Reads up to the ack or the end of the dump. */
@@ -203,8 +228,7 @@ public final class NetlinkConn implements AutoCloseable {
 
     private byte[] receive(String operation) throws NetlinkException {
         try {
-            Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
-            return datagram.orElseThrow(
+            return receive().orElseThrow(
                     () -> new NetlinkException(operation, Errno.ETIMEDOUT, "the kernel gave no answer"));
         } catch (SysException e) {
             throw new NetlinkException(operation, e.errno(), "");

@@ -3,10 +3,15 @@ package dev.vipd.netlink;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.netlink.sys.Errno;
+import dev.vipd.netlink.sys.NlTransport;
+import dev.vipd.netlink.sys.SysException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -174,6 +179,57 @@ class NetlinkConnTest {
                 List.of(Errno.EEXIST, Errno.ETIMEDOUT, Errno.ETIMEDOUT),
                 outcomes.stream().map(outcome -> outcome.orElseThrow().errno()).toList());
         assertEquals(List.of(0), answered);
+    }
+
+    /** As the kernel's: what finds its queue full is lost, and so is all else until that has been read empty. */
+    private static final class ShortQueue implements NlTransport {
+        private final Deque<byte[]> queue = new ArrayDeque<>();
+        private final int bound;
+        private final int errno;
+        private boolean congested;
+        private boolean toTell;
+
+        ShortQueue(int bound, int errno) {
+            this.bound = bound;
+            this.errno = errno;
+        }
+
+        @Override
+        public void send(byte[] datagram) {
+            for (NlMessage request : NlMessage.decodeAll(datagram)) {
+                if (congested || queue.size() == bound) {
+                    toTell |= !congested;
+                    congested = true;
+                } else if ((request.flags() & Nl.NLM_F_DUMP) == Nl.NLM_F_DUMP) {
+                    queue.add(FakeKernel.dump(request, TYPE, 0, List.of(ONE)));
+                } else {
+                    queue.add(FakeKernel.error(request, errno, ""));
+                }
+            }
+        }
+
+        @Override
+        public Optional<byte[]> receive(long timeoutNs) throws SysException {
+            if (toTell) {
+                toTell = false;
+                throw new SysException("receive", Errno.ENOBUFS);
+            }
+            Optional<byte[]> first = Optional.ofNullable(queue.poll());
+            congested &= !queue.isEmpty();
+            return first;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void whatAnOverrunLeftIsReadBeforeTheNextRequest() throws Exception {
+        NetlinkConn conn = new NetlinkConn(new ShortQueue(3, Errno.ESRCH));
+        NlRequest request = new NlRequest("a", TYPE, 0, ONE);
+        List<Optional<NetlinkException>> outcomes = conn.requestAll(Collections.nCopies(10, request));
+        assertTrue(outcomes.stream().allMatch(outcome -> outcome.orElseThrow().errno() == Errno.ENOBUFS));
+        assertEquals(1, conn.dump("list", TYPE, new byte[0]).size());
     }
 
     @Test

@@ -11,7 +11,8 @@ public final class NetlinkSocket implements NlTransport {
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
-    private static final int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+    /** The lab lowers it to see answers lost to a full queue. */
+    private static final int RECEIVE_BUFFER_BYTES = Integer.getInteger("vipd.netlink_receive_bytes", 4 * 1024 * 1024);
     private static final int DATAGRAM_BYTES_MAX = 64 * 1024; // the kernel fills dump datagrams up to 32 KiB
 
     private final String name;
