@@ -36,6 +36,7 @@ enum TidyRules {
             "dev.vipd.healthcheck", "dev.vipd.healthcheck.dialogue", "dev.vipd.healthcheck.pool",
             "dev.vipd.director.verify", "dev.vipd.director.config", "dev.vipd.director.json",
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
+            "dev.vipd.director.Drains", "dev.vipd.director.MarkRules",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",
             "dev.vipd.netlink.NlAttrWriter", "dev.vipd.netlink.generic.GenlFamily",
             "dev.vipd.netlink.route.AddressCodec", "dev.vipd.netlink.route.LinkCodec",

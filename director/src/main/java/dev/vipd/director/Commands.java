@@ -29,6 +29,7 @@ final class Commands {
                 case String c when c.startsWith("maintenance ") -> noted(c, user, director.maintenance(c));
                 case String c when c.startsWith("failover ") ->
                     noted(c, user, director.failover(c.substring("failover ".length())));
+                case String c when c.startsWith("drained ") -> director.drained(c);
                 case String c when SERVER_COMMANDS.contains(c.split(" ", 2)[0]) -> noted(c, user, director.server(c));
                 default -> new Response(false, "unknown command: " + command + "\n");
             };

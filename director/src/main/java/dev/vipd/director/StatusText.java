@@ -149,8 +149,11 @@ final class StatusText {
                         "  -> " + member.id() + " weight " + weight,
                         member.state().toString(),
                         ago(member.stateSinceNs()),
-                        why(member, config, checks)));
+                        why(summary.name(), member, config, checks)));
             }
+            status.services().leaving(summary.name()).forEach(drain -> rows.add(List.of(
+                    "  -> " + drain.server().address() + " weight 0", MemberState.DRAIN.toString(),
+                    ago(drain.sinceNs()), "left the configuration" + left(Optional.of(drain)))));
             for (PoolConfig.Member sorry : service.pool().sorryServers()) {
                 rows.add(List.of("  sorry " + sorry.id() + " weight " + sorry.weight(),
                         state(sorry, summary, checks), "", lastResults(sorry, checks)));
@@ -180,16 +183,25 @@ final class StatusText {
                 + (summary.sorry().isEmpty() ? "" : ", sorry server active: " + String.join(" ", summary.sorry()));
     }
 
-    private static String why(
-            MemberStatus member, PoolConfig.Member configured, Map<CheckConfig, CheckStatus> checks) {
+    private String left(Optional<Drains.Progress> drain) {
+        return drain.map(it -> DrainText.left(it, status.nowNs())).filter(it -> !it.isEmpty()).map(it -> ", " + it)
+                .orElse("");
+    }
+
+    private String why(
+            String service,
+            MemberStatus member,
+            PoolConfig.Member configured,
+            Map<CheckConfig, CheckStatus> checks) {
         String ramp = member.rampPercent() < 100 ? ", slow start at " + member.rampPercent() + "%" : "";
         String health = member.health() == HealthState.UP ? lastResults(configured, checks) : member.why();
         String weight = member.admin().weight().isPresent() ? ", weight by operator" : "";
         String held = heldSeconds(configured, checks);
         return switch (member.state()) {
             case UP, DOWN -> health + held + ramp + weight;
-            case KEPT, DRAIN, DISABLED, MAINT -> member.stateWhy() + weight
-                    + (member.state() == MemberState.KEPT ? "" : "; its checks: " + health);
+            case KEPT -> member.stateWhy() + weight;
+            case DRAIN, DRAINED, DISABLED, MAINT -> member.stateWhy()
+                    + left(status.services().drain(service, member.id())) + weight + "; its checks: " + health;
         };
     }
 

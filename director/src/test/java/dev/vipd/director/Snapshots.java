@@ -109,7 +109,8 @@ final class Snapshots {
         board.settle(NOW - 5 * SECOND);
         DesiredTable desired = DesiredTable.of(List.of(WEB.server()), board::shares);
         Services.View services = new Services.View(
-                desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()));
+                desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()),
+                drains());
         Service foreign = Samples.kernelService("other", 443);
         IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
         Observation.DestinationId row = new Observation.DestinationId(
@@ -125,6 +126,16 @@ final class Snapshots {
                 Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, services, List.of(bad, good),
                 new HealthChecker.StartLags(List.of(5_000_000L, 10_000_000L), List.of(12L, 1L, 0L)),
                 Optional.of(observed));
+    }
+
+    private static Map<ServerOrders.Server, Drains.Progress> drains() {
+        ServerOrders.Server left = new ServerOrders.Server("web", "192.0.2.13:80");
+        ServerOrders.Server other = new ServerOrders.Server("api", "192.0.2.13:80");
+        return Map.of(
+                left, new Drains.Progress(
+                        left, true, NOW - 40 * SECOND, OptionalLong.of(3), OptionalLong.of(NOW + 260 * SECOND)),
+                other, new Drains.Progress(
+                        other, true, NOW - 9 * SECOND, OptionalLong.empty(), OptionalLong.empty()));
     }
 
     /** With services, but without a look at the kernel's table. */

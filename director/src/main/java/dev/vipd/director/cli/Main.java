@@ -12,6 +12,14 @@ public final class Main {
     public static final Option DRY_RUN = new Option(
             List.of("--dry-run"), "", "decide everything, but send nothing and change nothing in the kernel; log it");
 
+    /** {@code vipd drain}: does not return before the end. */
+    public static final Option WAIT =
+            new Option(List.of("--wait"), "", "print the connections left each second until it is drained");
+
+    /** {@code vipd drain --wait}: but no longer. */
+    public static final Option TIMEOUT =
+            new Option(List.of("--timeout"), "SECONDS", "wait no longer; the drain goes on (default: no limit)");
+
     private static final List<Option> NONE = List.of();
 
     private Main() {}
@@ -50,7 +58,10 @@ public final class Main {
                         List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"),
                         ControlCommands::maintenance),
                 server("drain", "SERVICE SERVER",
-                        "Give a real server no new connections; kept over restart and reboot"),
+                        "Give a real server no new connections, and take it out of the table when it has none;"
+                                + " kept over restart and reboot",
+                        List.of(WAIT, TIMEOUT),
+                        (args, out, err) -> ControlCommands.drain("SERVICE SERVER", args, out, err)),
                 server("disable", "SERVICE SERVER",
                         "Take a real server out of the table; kept over restart and reboot"),
                 server("enable", "SERVICE SERVER", "End drain and disable: its health decides again"),
@@ -64,11 +75,16 @@ public final class Main {
 
     /** A command about one real server, which the daemon understands word by word. */
     private static Command server(String name, String synopsis, String summary) {
+        return server(name, synopsis, summary, NONE,
+                (args, out, err) -> ControlCommands.server(name, synopsis, args, out, err));
+    }
+
+    private static Command server(
+            String name, String synopsis, String summary, List<Option> options, Handler handler) {
         return new Command(name, synopsis, summary,
                 List.of("SERVICE  name of a virtual server", "SERVER   address of one of its real servers, such as"
                         + " 192.0.2.11:80; the port may be left out where that is clear"),
-                NONE,
-                List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"),
-                (args, out, err) -> ControlCommands.server(name, synopsis, args, out, err));
+                options,
+                List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"), handler);
     }
 }

@@ -57,21 +57,29 @@ final class KeyClaims {
     /** Reports what two have. Of those the later one is told, once for each of its lines. */
     void examine() {
         Set<Value> told = new HashSet<>();
-        Claim reach = null;
+        Claim before = null;
+        Claim reach = null; // of those before, the one that ends last
         for (Claim claim : claims.stream().sorted(BY_ADDRESS).toList()) {
-            boolean beside = reach != null && reach.isBeside(claim);
-            if (beside && !claim.owner().equals(reach.owner()) && claim.first().compareTo(reach.last()) <= 0) {
-                Claim later = claim.order() > reach.order() ? claim : reach;
-                Claim earlier = later == claim ? reach : claim;
-                ServiceKey key = ServiceKey.of(claim.protocol(), claim.target().first(), claim.target().port());
-                if (told.add(later.at())) {
-                    later.at().error(key + " is already the service " + earlier.owner()
-                            + "; put the real servers there, or change the address, port or protocol");
-                }
-            }
-            if (!beside || claim.last().compareTo(reach.last()) > 0) {
+            report(before, claim, told);
+            report(reach, claim, told);
+            before = claim;
+            if (reach == null || !reach.isBeside(claim) || claim.last().compareTo(reach.last()) > 0) {
                 reach = claim;
             }
+        }
+    }
+
+    /** @param lower begins at the same address or below */
+    private static void report(Claim lower, Claim claim, Set<Value> told) {
+        if (lower == null || !lower.isBeside(claim) || lower.owner().equals(claim.owner())
+                || claim.first().compareTo(lower.last()) > 0) {
+            return;
+        }
+        Claim later = claim.order() > lower.order() ? claim : lower;
+        if (told.add(later.at())) {
+            ServiceKey key = ServiceKey.of(claim.protocol(), claim.target().first(), claim.target().port());
+            later.at().error(key + " is already the service " + (later == claim ? lower : claim).owner()
+                    + "; put the real servers there, or change the address, port or protocol");
         }
     }
 }

@@ -32,6 +32,8 @@ final class MemberBinder {
     private final Context context;
     /** Their ports, by address. */
     private final Map<InetAddress, Set<Integer>> seen = new HashMap<>();
+    /** Of the services; a real server with port 0 has each of them. */
+    private final Set<Integer> ports;
     private final Servers realServers = new Servers(new ArrayList<>(), new ArrayList<>());
     private final Servers sorryServers = new Servers(new ArrayList<>(), new ArrayList<>());
 
@@ -50,6 +52,7 @@ final class MemberBinder {
     MemberBinder(CheckBinder checks, Context context) {
         this.checks = checks;
         this.context = context;
+        ports = context.service().map(Identity::ports).orElse(Set.of());
     }
 
     /** @param common {@code checks} of the virtual server, for those that have none of their own */
@@ -123,15 +126,14 @@ final class MemberBinder {
 
     /** The one that the kernel could not tell it from; if there is none, it is known from now on. */
     private Optional<String> taken(InetSocketAddress endpoint) {
-        InetAddress address = endpoint.getAddress();
-        Set<Integer> ports = seen.computeIfAbsent(address, _ -> new HashSet<>());
-        Set<Integer> own = context.service().orElseThrow().ports(); // port 0 stands for each of them
+        Set<Integer> taken = seen.computeIfAbsent(endpoint.getAddress(), _ -> new HashSet<>());
         int port = endpoint.getPort();
-        Optional<Integer> same = ports.stream()
-                .filter(other -> other == port || other == 0 && own.contains(port) || port == 0 && own.contains(other))
-                .findFirst();
-        ports.add(port);
-        return same.map(other -> Endpoints.format(address, other));
+        Optional<Integer> same = taken.contains(port) ? Optional.of(port)
+                : port == 0 ? ports.stream().filter(taken::contains).findFirst()
+                : ports.contains(port) && taken.contains(0) ? Optional.of(0)
+                : Optional.empty();
+        taken.add(port);
+        return same.map(other -> Endpoints.format(endpoint.getAddress(), other));
     }
 
     /**
@@ -145,7 +147,7 @@ final class MemberBinder {
         }
         Identity service = context.service().get();
         InetAddress address = endpoint.get().address();
-        int usual = service.ports().size() == 1 ? service.ports().iterator().next() : 0;
+        int usual = ports.size() == 1 ? ports.iterator().next() : 0;
         int port = endpoint.get().port() > 0 ? endpoint.get().port() : usual;
         examineFamily(value, service, address, method);
         if (method != ForwardingMethod.NAT && port != usual) {

@@ -82,32 +82,44 @@ public final class IpvsClient implements IpvsKernel {
     private IpvsTable.Entry entry(Service service, Map<DestinationId, Load> loads)
             throws NetlinkException, IpvsUnavailableException {
         ServiceKey key = service.key();
-        String operation = "read the destinations of " + key;
         Optional<IpvsTable.Entry> before = last.entry(key).filter(entry -> entry.service().equals(service));
         Map<Endpoint, Destination> known = before.map(IpvsTable.Entry::destinations).orElse(Map.of());
         Iterator<Destination> next = known.values().iterator(); // the kernel keeps the order
         boolean same = true;
-        List<Destination> all = new ArrayList<>(known.size());
-        for (NlMessage message : dump(operation, IpvsCodec.request(IpvsCodec.CMD_GET_DEST, key))) {
-            switch (IpvsCodec.destination(message, key)) {
-                case IpvsReply.DestinationRow row -> {
-                    all.add(row.destination());
-                    same = same && next.hasNext() && next.next().equals(row.destination());
-                    if (row.load() != Load.NONE) {
-                        loads.put(new DestinationId(key, row.destination().at()), row.load());
-                    }
-                }
-                case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
-                case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
-                case IpvsReply.ForeignService other -> throw malformed(operation, "a service");
+        List<IpvsReply.DestinationRow> found = rows(key);
+        for (IpvsReply.DestinationRow row : found) {
+            same = same && next.hasNext() && next.next().equals(row.destination());
+            if (row.load() != Load.NONE) {
+                loads.put(new DestinationId(key, row.destination().at()), row.load());
             }
         }
         if (before.isPresent() && same && !next.hasNext()) {
             return before.get();
         }
-        Map<Endpoint, Destination> rows = LinkedHashMap.newLinkedHashMap(all.size());
-        all.forEach(destination -> rows.put(destination.at(), destination));
-        return new IpvsTable.Entry(service, rows);
+        Map<Endpoint, Destination> all = LinkedHashMap.newLinkedHashMap(found.size());
+        found.forEach(row -> all.put(row.destination().at(), row.destination()));
+        return new IpvsTable.Entry(service, all);
+    }
+
+    @Override
+    public Map<Destination, Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        Map<Destination, Load> all = new LinkedHashMap<>();
+        rows(key).forEach(row -> all.put(row.destination(), row.load()));
+        return all;
+    }
+
+    private List<IpvsReply.DestinationRow> rows(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        String operation = "read the destinations of " + key;
+        List<IpvsReply.DestinationRow> all = new ArrayList<>();
+        for (NlMessage message : dump(operation, IpvsCodec.request(IpvsCodec.CMD_GET_DEST, key))) {
+            switch (IpvsCodec.destination(message, key)) {
+                case IpvsReply.DestinationRow row -> all.add(row);
+                case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
+                case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
+                case IpvsReply.ForeignService other -> throw malformed(operation, "a service");
+            }
+        }
+        return all;
     }
 
     /** A dump of the destinations of a service that is gone is empty, not an error: only asking for it tells. */

@@ -33,7 +33,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class IpvsClientTest {
-    private static final int GENL_ID_CTRL = 16;
+    static final int GENL_ID_CTRL = 16;
     private static final int CMD_GETFAMILY = 3;
     private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), 80);
     private static final Service SERVICE = new Service(WEB, "wlc", 0, 0, -1, "");
@@ -41,7 +41,7 @@ class IpvsClientTest {
             new Endpoint(InetAddress.ofLiteral("192.0.2.11"), 80), 3, 1, 0, 0, Tunnel.IPIP);
 
     /** A kernel whose IPVS family has this id and answers with {@code ipvs}. */
-    private static FakeKernel kernel(int familyId, Function<NlMessage, List<byte[]>> ipvs) {
+    static FakeKernel kernel(int familyId, Function<NlMessage, List<byte[]>> ipvs) {
         return new FakeKernel(request -> {
             if (request.type() == GENL_ID_CTRL) {
                 assertEquals(CMD_GETFAMILY, GenericNetlink.command(request));
@@ -51,16 +51,16 @@ class IpvsClientTest {
         });
     }
 
-    private static List<byte[]> family(NlMessage request, int id) {
+    static List<byte[]> family(NlMessage request, int id) {
         byte[] payload = GenericNetlink.message(1, 2).putU16(1, id).putU32(3, 1).toByteArray();
         return List.of(FakeKernel.reply(request, GENL_ID_CTRL, payload), FakeKernel.ack(request));
     }
 
-    private static List<byte[]> error(NlMessage request, int errno) {
+    static List<byte[]> error(NlMessage request, int errno) {
         return List.of(FakeKernel.error(request, errno, ""));
     }
 
-    private static List<byte[]> dump(NlMessage request, byte[]... payloads) {
+    static List<byte[]> dump(NlMessage request, byte[]... payloads) {
         return List.of(FakeKernel.dump(request, request.type(), 0, List.of(payloads)));
     }
 
@@ -72,7 +72,7 @@ class IpvsClientTest {
         return client.apply(List.of(op)).getFirst();
     }
 
-    private static List<Integer> commands(FakeKernel kernel) {
+    static List<Integer> commands(FakeKernel kernel) {
         return kernel.requests().stream()
                 .filter(request -> request.type() != GENL_ID_CTRL)
                 .map(GenericNetlink::command)
