@@ -46,7 +46,7 @@ public record Drift(ServiceKey service, Optional<Endpoint> destination, String f
             if (found.isEmpty()) {
                 Loss lost = loss(key, want.destinations().keySet(), before);
                 all.add(new Drift(key, Optional.empty(), ABSENT, want.service().describe(), lost));
-            } else if (want != found.get()) {
+            } else if (!want.equals(found.get())) {
                 compare(want, found.get(), before, all);
             }
         }
