@@ -135,16 +135,16 @@ class DirectorTest {
     }
 
     @Test
-    void settingsOfIpvsNeedNoServiceAndFollowAReload() throws Exception {
+    void settingsOfIpvsAreTakenAtTheStartAndByAReload() throws Exception {
         String daemon = ", lvs_sync_daemon: { interface: eth1, id: 7 }";
-        startWith(global(daemon));
+        startWith(global(daemon) + ONE);
         assertTrue(director.ask(() -> new Response(true, "")).ok(), "it has started");
         assertLogged("dry run: sync_daemon.master is now eth1 id 7, was off");
         assertLogged("dry run: sync_daemon.backup is now eth1 id 7, was off");
-        Files.writeString(file, global(daemon.replace("id: 7", "id: 8")));
+        Files.writeString(file, global(daemon.replace("id: 7", "id: 8")) + ONE);
         assertEquals(new Response(true, "reloaded: 0 added, 0 removed, 1 changed\n"), command("reload"));
         assertLogged("dry run: sync_daemon.master is now eth1 id 8, was eth1 id 7");
-        Files.writeString(file, global());
+        Files.writeString(file, global() + ONE);
         assertTrue(command("reload").ok());
         assertLogged("dry run: sync_daemon.backup is now off, was eth1 id 8");
         director.requestStop("SIGTERM");
