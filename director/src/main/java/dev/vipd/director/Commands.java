@@ -51,7 +51,7 @@ final class Commands {
     private Response table(TableForm form) throws IOException, InterruptedException {
         StatusSnapshot status = director.status(0);
         if (status.observed().isPresent()) {
-            return new Response(true, form.text(status.judged(), status.info()));
+            return new Response(true, form.text(status.judged(), status.ipvs().info()));
         }
         if (!status.config().services().isEmpty()) {
             return new Response(false, "the kernel's table can't be read; the log says why (ipvs.unavailable)\n");

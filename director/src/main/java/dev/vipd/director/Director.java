@@ -18,7 +18,7 @@ import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsSysctls;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
-import dev.vipd.ipvs.sync.SyncStats;
+import dev.vipd.ipvs.sync.SyncReport;
 import dev.vipd.netlink.script.Accounts;
 import dev.vipd.vrrp.io.ServiceState;
 import dev.vipd.vrrp.io.VrrpLoop;
@@ -311,8 +311,7 @@ public final class Director {
                 Await.answer("check", services.checker().snapshot()),
                 services.checker().startLags(),
                 reconciler == null ? Optional.empty() : reconciler.observed(tableAgeNsMax),
-                reconciler == null ? Optional.empty() : reconciler.info(),
-                reconciler == null ? SyncStats.NONE : reconciler.stats());
+                reconciler == null ? SyncReport.NONE : reconciler.report());
     }
 
     /** A part can't go on: neither can the director. Any thread. */

@@ -38,6 +38,6 @@ final class Pages {
                         status.services().members(), status.checksByService(), status.services().past(),
                         status.startLags()),
                 new IpvsMetrics(status.observed(), IpvsTotals.read(), status.services().desired().names(),
-                        status.syncs()));
+                        status.ipvs().stats()));
     }
 }

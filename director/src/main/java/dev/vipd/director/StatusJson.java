@@ -185,6 +185,10 @@ final class StatusJson {
         return object(
                 "available", status.observed().isPresent(),
                 "foreign_services", table.foreignServices(),
+                "settings", new TreeMap<>(status.ipvs().settings()).entrySet().stream()
+                        .map(it -> object(
+                                "key", it.getKey(), "value", it.getValue().ours(), "before", it.getValue().before()))
+                        .toList(),
                 "services", table.services().stream()
                         .filter(JudgedTable.ServiceRow::present)
                         .map(StatusJson::row)

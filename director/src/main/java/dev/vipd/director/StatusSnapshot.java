@@ -7,8 +7,7 @@ import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.ipvs.JudgedTable;
 import dev.vipd.ipvs.Observation;
-import dev.vipd.ipvs.kernel.IpvsInfo;
-import dev.vipd.ipvs.sync.SyncStats;
+import dev.vipd.ipvs.sync.SyncReport;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
@@ -30,8 +29,7 @@ import java.util.Optional;
  * @param checks   each check that is made, in no particular order
  * @param startLags how late probes were begun
  * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
- * @param info     which IPVS the kernel has; empty with {@code observed}
- * @param syncs    what the reconciler has done
+ * @param ipvs     what the reconciler has come to
  */
 record StatusSnapshot(
         VipdConfig config,
@@ -46,8 +44,7 @@ record StatusSnapshot(
         List<CheckStatus> checks,
         HealthChecker.StartLags startLags,
         Optional<Observation> observed,
-        Optional<IpvsInfo> info,
-        SyncStats syncs) {
+        SyncReport ipvs) {
 
     /** What each row of the kernel's table is to us; none when it can't be reached. */
     JudgedTable judged() {

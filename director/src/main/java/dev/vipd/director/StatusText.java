@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** {@code vipd status} for people: what is the case, since when, and why. */
@@ -258,6 +259,9 @@ final class StatusText {
             out.append("and ").append(judged.foreignServices())
                     .append(" services of others that vipd does not look into\n");
         }
+        table(List.of("IPVS SETTING", "IS", "WAS"), new TreeMap<>(status.ipvs().settings()).entrySet().stream()
+                .map(it -> List.of(it.getKey(), it.getValue().ours(), it.getValue().before()))
+                .toList());
     }
 
     private static String unlessOurs(Judgement judgement) {

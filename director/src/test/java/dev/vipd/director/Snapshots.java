@@ -26,6 +26,8 @@ import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.Traffic;
 import dev.vipd.ipvs.kernel.IpvsInfo;
+import dev.vipd.ipvs.sync.IpvsMemory;
+import dev.vipd.ipvs.sync.SyncReport;
 import dev.vipd.ipvs.sync.SyncStats;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -128,8 +130,12 @@ final class Snapshots {
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
                 Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, services, List.of(bad, good),
                 new HealthChecker.StartLags(List.of(5_000_000L, 10_000_000L), List.of(12L, 1L, 0L)),
-                Optional.of(observed), Optional.of(new IpvsInfo("1.2.1", 4096)),
-                new SyncStats(4, 30, 2, 1, 3, 12_500_000, 2_500_000));
+                Optional.of(observed), new SyncReport(
+                        Optional.of(new IpvsInfo("1.2.1", 4096)),
+                        new SyncStats(4, 30, 2, 1, 3, 12_500_000, 2_500_000),
+                        Map.of(
+                                "sysctl.conn_reuse_mode", new IpvsMemory.Change("1", "3"),
+                                "sync_daemon.master", new IpvsMemory.Change("off", "eth0 id 51"))));
     }
 
     private static Map<ServerOrders.Server, Drains.Progress> drains() {
@@ -147,7 +153,7 @@ final class Snapshots {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
                 s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
-                s.services(), s.checks(), s.startLags(), Optional.empty(), Optional.empty(), s.syncs());
+                s.services(), s.checks(), s.startLags(), Optional.empty(), SyncReport.NONE);
     }
 
     /** Nothing configured. */
@@ -155,7 +161,6 @@ final class Snapshots {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
                 Map.of(), LOOP, List.of(), Services.View.EMPTY, List.of(),
-                new HealthChecker.StartLags(List.of(), List.of(0L)), Optional.empty(), Optional.empty(),
-                SyncStats.NONE);
+                new HealthChecker.StartLags(List.of(), List.of(0L)), Optional.empty(), SyncReport.NONE);
     }
 }

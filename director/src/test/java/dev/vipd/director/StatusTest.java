@@ -61,7 +61,7 @@ class StatusTest {
                         status.hooks(), new ServiceMetrics(status.services().summaries(), status.services().members(),
                                 status.checksByService(), status.services().past(), status.startLags()),
                         new IpvsMetrics(status.observed(), Optional.of(TOTALS), status.services().desired().names(),
-                                status.syncs()));
+                                status.ipvs().stats()));
         for (String line : List.of(
                 "keepalived_up 1.0",
                 "keepalived_vrrp_state{iname=\"VI_1\",intf=\"eth0\",ip_address=\"192.0.2.100\",vrid=\"51\"} 2.0",
@@ -116,7 +116,7 @@ class StatusTest {
         String text = Exposition.of(s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
                 new ServiceMetrics(List.of(), Map.of(), Map.of(), Map.of(), s.startLags()),
                 new IpvsMetrics(Optional.of(new Observation(table, Map.of(), Map.of(), 0)), Optional.empty(),
-                        Map.of(mark, "web"), s.syncs()));
+                        Map.of(mark, "web"), s.ipvs().stats()));
         String remote = "remote_address=\"192.0.2.11\",remote_port=\"2905\"";
         assertTrue(text.contains("node_ipvs_backend_weight{local_address=\"\",local_mark=\"0000FA10\",local_port=\"0\","
                 + "proto=\"FWM\"," + remote + "} 1.0\n"), text);
@@ -136,7 +136,7 @@ class StatusTest {
         StatusSnapshot status = new StatusSnapshot(
                 Samples.config(List.of(), List.of(new ServiceConfig(Snapshots.WEB.server(), shared, 0))), s.file(),
                 s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(), s.services(),
-                s.checks(), s.startLags(), s.observed(), s.info(), s.syncs());
+                s.checks(), s.startLags(), s.observed(), s.ipvs());
         assertEquals(2, shared.members().size());
         assertEquals(1, status.checksByService().get("web").size());
     }
@@ -156,7 +156,7 @@ class StatusTest {
                 Map.of(), Map.of(one, drain));
         StatusSnapshot status = new StatusSnapshot(
                 s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
-                services, s.checks(), s.startLags(), s.observed(), s.info(), s.syncs());
+                services, s.checks(), s.startLags(), s.observed(), s.ipvs());
         String text = StatusText.of(status).replaceAll(" +", " ");
         assertTrue(text.contains("\n -> 192.0.2.11:80 weight 0 DRAIN 0.0s operator, 12 connections left, out in 4m20s"
                 + " at the latest; its checks: tcp: passed\n"), text);
@@ -170,7 +170,8 @@ class StatusTest {
         String text = StatusText.of(Snapshots.withoutKernel());
         assertTrue(text.endsWith("\nKERNEL TABLE  can't be reached; the log says why (ipvs.unavailable)\n"), text);
         String json = Json.compact(StatusJson.of(Snapshots.withoutKernel()));
-        assertTrue(json.endsWith("\"ipvs\":{\"available\":false,\"foreign_services\":0,\"services\":[]}}"), json);
+        assertTrue(json.endsWith(
+                "\"ipvs\":{\"available\":false,\"foreign_services\":0,\"settings\":[],\"services\":[]}}"), json);
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Map;
 /** What of the kernel is ours, written down before it is and after it no longer is, and only when that changes. */
 final class Ledger {
     private final IpvsMemory memory;
-    private Contents now;
+    private volatile Contents now; // which is read by others, for people
 
     Ledger(IpvsMemory memory) {
         this.memory = memory;

@@ -6,7 +6,6 @@ import dev.vipd.ipvs.IpvsSettings;
 import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
-import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsSysctls;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -113,14 +112,9 @@ public final class Reconciler implements AutoCloseable {
         return engine.sight().last(ageNsMax).or(this::observeNow);
     }
 
-    /** Which IPVS the kernel has; empty until the table was seen, and when it can't be reached. */
-    public Optional<IpvsInfo> info() {
-        return engine.sight().info();
-    }
-
-    /** What was done since the start. */
-    public SyncStats stats() {
-        return engine.stats();
+    /** What it has come to. */
+    public SyncReport report() {
+        return new SyncReport(engine.sight().info(), engine.stats(), engine.settings());
     }
 
     /** Reads the table now. Waits up to two seconds; empty when the kernel can't be reached or takes longer. */

@@ -79,6 +79,11 @@ final class SyncEngine {
         return sight;
     }
 
+    /** Settings that are not as they were found; any thread. */
+    Map<String, IpvsMemory.Change> settings() {
+        return ledger.settings();
+    }
+
     /** Any thread. */
     SyncStats stats() {
         return stats;

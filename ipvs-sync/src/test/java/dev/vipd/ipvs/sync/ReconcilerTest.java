@@ -109,9 +109,9 @@ class ReconcilerTest {
     @Test
     void anObservationMayBeAsOldAsWasSaidButNotFromBeforeOurLastChange() throws Exception {
         try (Reconciler reconciler = start(HOUR_NS)) {
-            assertEquals(Optional.empty(), reconciler.info());
+            assertEquals(Optional.empty(), reconciler.report().info());
             assertEquals(kernel.table(), reconciler.observed(HOUR_NS).orElseThrow().table());
-            assertEquals(new IpvsInfo("1.2.1", 4096), reconciler.info().orElseThrow());
+            assertEquals(new IpvsInfo("1.2.1", 4096), reconciler.report().info().orElseThrow());
             assertEquals(1, kernel.takeDumps());
             kernel.set(table(entry(8080)));
             assertEquals(IpvsTable.EMPTY, reconciler.observed(HOUR_NS).orElseThrow().table());
@@ -127,18 +127,18 @@ class ReconcilerTest {
     @Test
     void syncsAreCounted() throws Exception {
         try (Reconciler reconciler = start(HOUR_NS)) {
-            assertEquals(SyncStats.NONE, reconciler.stats());
+            assertEquals(SyncStats.NONE, reconciler.report().stats());
             reconciler.submit(WEB, "start").get();
-            SyncStats first = reconciler.stats();
+            SyncStats first = reconciler.report().stats();
             long tookNs = first.reconcileNs();
             assertEquals(new SyncStats(1, 2, 0, 0, 1, tookNs, tookNs), first);
             reconciler.submit(WEB, "config").get();
-            assertEquals(new SyncStats(2, 2, 0, 0, 1, tookNs, tookNs), reconciler.stats(), "without a look");
+            assertEquals(new SyncStats(2, 2, 0, 0, 1, tookNs, tookNs), reconciler.report().stats(), "without a look");
             awaitSync();
             kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(1)));
             reconciler.requestSync();
             awaitSync();
-            SyncStats third = reconciler.stats();
+            SyncStats third = reconciler.report().stats();
             assertEquals(new SyncStats(
                     3, 3, 0, 1, 2, tookNs + third.lastReconcileNs(), third.lastReconcileNs()), third);
         }
