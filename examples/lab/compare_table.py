@@ -14,6 +14,7 @@ def kernel(lines):
     services, destinations = {}, {}
     for words in filter(None, map(str.split, lines)):
         key = {"-t": "tcp", "-u": "udp", "--sctp-service": "sctp", "-f": "fwmark"}[words[1]] + ":" + words[2]
+        key += ":inet6" if words[3] == "-6" else ""
         if words[0] == "-A":
             services[key] = words[words.index("-s") + 1]
         else:
