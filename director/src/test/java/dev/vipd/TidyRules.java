@@ -35,6 +35,7 @@ enum TidyRules {
             "dev.vipd.vrrp", "dev.vipd.vrrp.wire", "dev.vipd.vrrp.track", "dev.vipd.ipvs",
             "dev.vipd.healthcheck", "dev.vipd.healthcheck.dialogue", "dev.vipd.healthcheck.pool",
             "dev.vipd.director.verify", "dev.vipd.director.config", "dev.vipd.director.json",
+            "dev.vipd.director.doctor",
             "dev.vipd.director.HealthBoard", "dev.vipd.director.Changes", "dev.vipd.director.AdvertDigest",
             "dev.vipd.director.Drains", "dev.vipd.director.MarkRules",
             "dev.vipd.netlink.Nl", "dev.vipd.netlink.NlMessage", "dev.vipd.netlink.NlAttrReader",

@@ -18,6 +18,7 @@ import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsSysctls;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
+import dev.vipd.ipvs.sync.SyncStats;
 import dev.vipd.netlink.script.Accounts;
 import dev.vipd.vrrp.io.ServiceState;
 import dev.vipd.vrrp.io.VrrpLoop;
@@ -282,11 +283,23 @@ public final class Director {
     }
 
     /**
+     * Waits until every part has answered, without a look at the kernel's table. Any thread.
+     *
+     * @throws IOException when one does not
+     */
+    void answer() throws IOException, InterruptedException {
+        Await.answer("vrrp", vrrp.loopStatus());
+        Await.answer("director", mailbox.call(services::names));
+        Await.answer("check", services.checker().snapshot());
+    }
+
+    /**
      * What {@code status} shows, taken now. Any thread.
      *
+     * @param tableAgeNsMax how old the look at the kernel's table may be; 0: a new one
      * @throws IOException when a part does not answer
      */
-    StatusSnapshot status() throws IOException, InterruptedException {
+    StatusSnapshot status(long tableAgeNsMax) throws IOException, InterruptedException {
         return new StatusSnapshot(
                 config, file, System.nanoTime(),
                 Await.answer("vrrp", vrrp.status()),
@@ -297,7 +310,9 @@ public final class Director {
                 Await.answer("director", mailbox.call(services::view)),
                 Await.answer("check", services.checker().snapshot()),
                 services.checker().startLags(),
-                reconciler == null ? Optional.empty() : reconciler.observeNow());
+                reconciler == null ? Optional.empty() : reconciler.observed(tableAgeNsMax),
+                reconciler == null ? Optional.empty() : reconciler.info(),
+                reconciler == null ? SyncStats.NONE : reconciler.stats());
     }
 
     /** A part can't go on: neither can the director. Any thread. */

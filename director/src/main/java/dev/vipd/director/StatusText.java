@@ -11,8 +11,9 @@ import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.ipvs.Destination;
-import dev.vipd.ipvs.IpvsTable;
-import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.JudgedTable;
+import dev.vipd.ipvs.Judgement;
 import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -235,27 +236,32 @@ final class StatusText {
             out.append("\nKERNEL TABLE  can't be reached; the log says why (ipvs.unavailable)\n");
             return;
         }
-        Observation observed = status.observed().get();
+        JudgedTable judged = status.judged();
         List<List<String>> rows = new ArrayList<>();
-        for (IpvsTable.Entry entry : observed.table().entries()) {
-            boolean ours = status.services().desired().table().keys().contains(entry.service().key());
-            rows.add(List.of(
-                    entry.service().key() + " " + entry.service().describe(), "", "", "", ours ? "" : "not ours"));
-            for (Destination destination : entry.destinations().values()) {
-                Observation.Load load = observed.of(entry.service().key(), destination.at());
+        for (JudgedTable.ServiceRow service : judged.services()) {
+            rows.add(List.of(service.service().key() + " " + service.service().describe(), "", "", "",
+                    unlessOurs(service.judgement())));
+            // which need not be said of each row
+            boolean foreign = service.judgement().kind() == Judgement.Kind.FOREIGN;
+            for (JudgedTable.DestinationRow row : service.destinations()) {
+                Destination destination = row.destination();
                 rows.add(List.of(
                         "  -> " + destination.at(),
-                        StatusJson.method(destination.forwarding()) + " weight " + destination.weight(),
-                        String.valueOf(load.active()),
-                        String.valueOf(load.inactive()),
-                        ""));
+                        ForwardingMethod.word(destination.forwarding()) + " weight " + destination.weight(),
+                        row.present() ? String.valueOf(row.load().active()) : "-",
+                        row.present() ? String.valueOf(row.load().inactive()) : "-",
+                        foreign ? "" : unlessOurs(row.judgement())));
             }
         }
         table(List.of("KERNEL TABLE", "FORWARD", "ACTIVE", "INACTIVE", ""), rows);
-        if (observed.foreignServices() > 0) {
-            out.append("and ").append(observed.foreignServices())
+        if (judged.foreignServices() > 0) {
+            out.append("and ").append(judged.foreignServices())
                     .append(" services of others that vipd does not look into\n");
         }
+    }
+
+    private static String unlessOurs(Judgement judgement) {
+        return judgement.kind() == Judgement.Kind.OURS ? "" : judgement.text();
     }
 
     private String ago(long sinceNs) {

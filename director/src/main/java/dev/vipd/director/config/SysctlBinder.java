@@ -9,6 +9,8 @@ import java.util.function.Function;
 /** {@code lvs_sysctls}: of {@code net.ipv4.vs}, with the ranges that the kernel has (ip_vs_ctl.c, vs_vars). */
 final class SysctlBinder {
     private static final int PORTS_MAX = 64;
+    private static final int ACTIVE = 2;
+    private static final int ALWAYS = 3;
     private static final Map<String, Function<Value, Optional<String>>> KEYS = keys();
 
     private SysctlBinder() {}
@@ -20,8 +22,11 @@ final class SysctlBinder {
                 "pmtu_disc", "run_estimation", "schedule_icmp", "ignore_tunneled", "cache_bypass")) {
             keys.put(name, SysctlBinder::flag);
         }
-        for (String name : List.of("conn_reuse_mode", "sync_retries", "drop_entry", "drop_packet", "secure_tcp")) {
+        for (String name : List.of("conn_reuse_mode", "sync_retries")) {
             keys.put(name, value -> number(value, 0, 3));
+        }
+        for (String name : List.of("drop_entry", "drop_packet", "secure_tcp")) {
+            keys.put(name, SysctlBinder::defence);
         }
         for (String name : List.of("amemthresh", "am_droprate", "sync_sock_size")) {
             keys.put(name, value -> number(value, 0, Integer.MAX_VALUE));
@@ -51,6 +56,17 @@ final class SysctlBinder {
 
     private static Optional<String> number(Value value, int min, int max) {
         return value.integer(min, max).map(String::valueOf);
+    }
+
+    /** The kernel itself makes 2 of 1 while memory is short, and 1 of 2 when it no longer is. */
+    private static Optional<String> defence(Value value) {
+        return value.integer(0, ALWAYS).flatMap(mode -> {
+            if (mode == ACTIVE) {
+                value.error("2 is what the kernel itself makes of 1 while memory is short; give 1, or 3 for always");
+                return Optional.empty();
+            }
+            return Optional.of(String.valueOf(mode));
+        });
     }
 
     private static Optional<String> ports(Value value) {

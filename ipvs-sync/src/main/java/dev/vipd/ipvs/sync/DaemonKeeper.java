@@ -22,6 +22,8 @@ final class DaemonKeeper {
     private final IpvsKernel kernel;
     private final Ledger ledger;
     private final SettingNews news;
+    /** What the kernel made of what we asked for, where that is something else: asking again would not help. */
+    private final Map<SyncDaemon, SyncDaemon> corrected = new HashMap<>();
 
     DaemonKeeper(IpvsKernel kernel, Ledger ledger, SettingNews news) {
         this.kernel = kernel;
@@ -45,6 +47,7 @@ final class DaemonKeeper {
                     turn = role;
                     start(wanted.flatMap(all -> of(role, all)), of(role, running), why);
                 }
+                corrected.keySet().retainAll(wanted.orElse(List.of()));
                 return;
             } catch (NetlinkException e) {
                 boolean moved = e.errno() == Errno.EEXIST || e.errno() == Errno.ESRCH;
@@ -88,7 +91,7 @@ final class DaemonKeeper {
         }
         SyncDaemon daemon = wanted.get();
         String key = key(daemon.role());
-        if (running.isPresent() && daemon.isMetBy(running.get())) {
+        if (running.isPresent() && (daemon.isMetBy(running.get()) || running.get().equals(corrected.get(daemon)))) {
             news.settled(key, daemon.describe());
             return;
         }
@@ -98,6 +101,8 @@ final class DaemonKeeper {
         }
         kernel.start(daemon);
         news.changed(key, running.map(SyncDaemon::describe).orElse(OFF), daemon.describe(), why);
+        of(daemon.role(), kernel.daemons()).filter(now -> !daemon.isMetBy(now))
+                .ifPresent(now -> corrected.put(daemon, now));
     }
 
     /** The kernel gives no text with its errors (6.1), so this says what it meant. */

@@ -6,6 +6,7 @@ import dev.vipd.ipvs.IpvsSettings;
 import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsSysctls;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -23,8 +24,8 @@ import java.util.function.LongSupplier;
 /**
  * Keeps the kernel's IPVS table, and the settings beside it, what they should be. One thread, {@code ipvs-sync}, is the
  * only one to touch the kernel; it wakes for a new desired table, for new settings and at every resync interval. Other
- * threads only leave something in its mailbox, so no method but {@link #observeNow()} and {@link #close(OnStop)} ever
- * waits.
+ * threads only leave something in its mailbox, so no method but {@link #observeNow()}, {@link #observed(long)} and
+ * {@link #close(OnStop)} ever waits.
  */
 public final class Reconciler implements AutoCloseable {
     private static final long OBSERVE_TIMEOUT_NS = 2_000_000_000L;
@@ -101,7 +102,25 @@ public final class Reconciler implements AutoCloseable {
 
     /** The table as last seen, with connection counts of that time; empty when the kernel could not be reached. */
     public Optional<Observation> lastObserved() {
-        return engine.last();
+        return engine.sight().last();
+    }
+
+    /**
+     * The table as it was less than {@code ageNsMax} ago, and not before our last change: as last seen, or else as
+     * {@link #observeNow()} finds it.
+     */
+    public Optional<Observation> observed(long ageNsMax) {
+        return engine.sight().last(ageNsMax).or(this::observeNow);
+    }
+
+    /** Which IPVS the kernel has; empty until the table was seen, and when it can't be reached. */
+    public Optional<IpvsInfo> info() {
+        return engine.sight().info();
+    }
+
+    /** What was done since the start. */
+    public SyncStats stats() {
+        return engine.stats();
     }
 
     /** Reads the table now. Waits up to two seconds; empty when the kernel can't be reached or takes longer. */

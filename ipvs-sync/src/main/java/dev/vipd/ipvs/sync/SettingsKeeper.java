@@ -25,6 +25,8 @@ final class SettingsKeeper {
     private static final String SYSCTL = "sysctl.";
     private static final String TIMEOUTS = "timeouts";
     private static final String RETRY = "retry";
+    /** Kernel documentation, networking/ipvs-sysctl: 1 and 2 are one setting, and which of them it is a state. */
+    private static final Set<String> DEFENCES = Set.of("drop_entry", "drop_packet", "secure_tcp");
 
     private final IpvsKernel kernel;
     private final IpvsSysctls sysctls;
@@ -104,10 +106,9 @@ final class SettingsKeeper {
 
     private void planSysctl(String name, List<Step> steps) {
         String key = SYSCTL + name;
-        Optional<String> want = Optional.ofNullable(wanted.sysctls().get(name))
-                .map(value -> value.strip().replaceAll("\\s+", " ")); // as it is read back
+        Optional<String> want = Optional.ofNullable(wanted.sysctls().get(name)).map(value -> plain(name, value));
         try {
-            Optional<String> now = sysctls.get(name);
+            Optional<String> now = sysctls.get(name).map(value -> plain(name, value));
             if (now.isPresent()) {
                 String to = target(key, want, now.get());
                 if (to.equals(now.get())) {
@@ -126,9 +127,15 @@ final class SettingsKeeper {
         }
     }
 
+    /** One text for what means the same: the kernel itself makes 2 of 1 when memory is short, and 1 of 2 later. */
+    private static String plain(String name, String value) {
+        String text = value.strip().replaceAll("\\s+", " ");
+        return DEFENCES.contains(name) && text.equals("2") ? "1" : text;
+    }
+
     private void setSysctl(String name, String to) throws IOException {
         sysctls.set(name, to);
-        Optional<String> now = sysctls.get(name);
+        Optional<String> now = sysctls.get(name).map(value -> plain(name, value));
         if (!now.equals(Optional.of(to))) {
             throw new IOException("the kernel made " + now.orElse("nothing") + " of it");
         }
@@ -192,7 +199,8 @@ final class SettingsKeeper {
             return;
         }
         try {
-            String now = sysctls.get(step.key.substring(SYSCTL.length())).orElse(change.before());
+            String name = step.key.substring(SYSCTL.length());
+            String now = sysctls.get(name).map(value -> plain(name, value)).orElse(change.before());
             changes.put(step.key, new Change(change.before(), now));
             if (now.equals(change.before())) {
                 changes.remove(step.key);

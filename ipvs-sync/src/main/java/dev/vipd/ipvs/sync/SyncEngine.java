@@ -7,6 +7,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.TableDiff;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 /**
  * Dump, compare, change, repeat. What is found and right stays as it is, and services that were never in a
  * configuration of ours are not touched, unless the first sync is told to. Between the dumps, changes start from what
- * the last ones left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
+ * the last ones left, so that one server's fall is one request. Called by one thread only; {@link #sight()} is for any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
@@ -43,6 +44,7 @@ final class SyncEngine {
     private final IpvsListener listener;
     private final LongSupplier nanoTime;
     private final Ledger ledger;
+    private final Sight sight;
     private final Fallbacks fallbacks;
     /** Services that were in a configuration of ours and may still be in the kernel, with their names. */
     private final Map<ServiceKey, String> owned = new HashMap<>();
@@ -54,8 +56,7 @@ final class SyncEngine {
     private final List<IpvsOp> unsure = new ArrayList<>();
     /** What the kernel refused when it was last tried: it is told once, not at every resync. */
     private final Map<Row, Refusal> refused = new HashMap<>();
-    private Optional<String> unavailable = Optional.empty();
-    private volatile Optional<Observation> last = Optional.empty();
+    private volatile SyncStats stats = SyncStats.NONE;
     /** The table as the last sync that looked at it found it: connections that drift has cost. */
     private Observation before = Observation.EMPTY;
     /** Services of others are to go with the first sync that comes to its end, and never again. */
@@ -68,27 +69,26 @@ final class SyncEngine {
         this.ledger = ledger;
         this.flush = flush;
         this.nanoTime = nanoTime;
+        sight = new Sight(kernel, listener, nanoTime);
         fallbacks = new Fallbacks(listener);
         owned.putAll(ledger.services());
     }
 
-    /** The table as last seen; empty before the first time and while it can't be reached. */
-    Optional<Observation> last() {
-        return last;
+    /** What was seen of the table; any thread. */
+    Sight sight() {
+        return sight;
+    }
+
+    /** Any thread. */
+    SyncStats stats() {
+        return stats;
     }
 
     /** Reads the table now; empty when it can't be reached. */
     Optional<Observation> observe() {
-        try {
-            last = Optional.of(kernel.dump());
-            if (unavailable.isPresent()) {
-                unavailable = Optional.empty();
-                listener.onAvailable();
-            }
-        } catch (NetlinkException | IpvsUnavailableException e) {
-            lost(e.getMessage());
-        }
-        return last;
+        Optional<Observation> seen = sight.look();
+        known &= seen.isPresent();
+        return seen;
     }
 
     /** Looks at the table and makes it the desired one, as far as the kernel lets us. */
@@ -115,15 +115,6 @@ final class SyncEngine {
         fallbacks.use(desired);
         owned.putAll(desired.names());
         ledger.services(owned);
-    }
-
-    private void lost(String why) {
-        last = Optional.empty();
-        known = false;
-        if (!unavailable.equals(Optional.of(why))) {
-            unavailable = Optional.of(why);
-            listener.onUnavailable(why);
-        }
     }
 
     private record Refusal(IpvsOp op, int errno) {}
@@ -153,6 +144,8 @@ final class SyncEngine {
         private boolean repairOnly = true;
         private int acked;
         private int failed;
+        private int drifts;
+        private boolean looked;
         private boolean news;
 
         Sync(String why) {
@@ -163,6 +156,7 @@ final class SyncEngine {
         void run(boolean blind) {
             Round round = blind ? change(left, plan(left), false) : Round.MOVED;
             for (int i = 1; round == Round.MOVED && i <= ROUNDS_MAX; i++) {
+                looked = true;
                 Optional<Observation> found = observe();
                 if (found.isEmpty()) {
                     round = Round.LOST;
@@ -175,6 +169,7 @@ final class SyncEngine {
                 }
                 for (Drift drift : Drift.between(left, seen, before)) {
                     drifted.add(Row.of(drift));
+                    drifts++;
                     listener.onDrift(owned.get(drift.service()), drift);
                 }
                 before = found.get();
@@ -187,6 +182,10 @@ final class SyncEngine {
             known = round == Round.DONE && unsure.isEmpty() && refused.isEmpty();
             flush &= round != Round.DONE;
             fallbacks.tell(left, owned);
+            if (acked > 0) {
+                sight.changed();
+            }
+            stats = stats.after(acked, failed, drifts, looked, nanoTime.getAsLong() - startNs);
             if (news) {
                 listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
             }
@@ -294,7 +293,7 @@ final class SyncEngine {
             try {
                 outcomes = kernel.apply(batch);
             } catch (IpvsUnavailableException e) {
-                lost(e.getMessage());
+                sight.lost(e.getMessage());
                 return Round.LOST;
             }
             Round round = Round.DONE;

@@ -123,7 +123,8 @@ class IpvsClientTest {
         assertEquals(1, seen.foreignServices());
         assertEquals(Observation.Load.NONE, seen.of(WEB, found.at()));
         assertEquals(
-                List.of(IpvsCodec.CMD_GET_SERVICE, IpvsCodec.CMD_GET_DEST), commands(kernel), "one dump a service");
+                List.of(IpvsCodec.CMD_GET_SERVICE, IpvsCodec.CMD_GET_DEST, IpvsCodec.CMD_GET_DEST),
+                commands(kernel), "one dump a service");
     }
 
     @Test

@@ -206,7 +206,10 @@ final class FakeIpvsKernel implements IpvsKernel {
     @Override
     public synchronized void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
         change("start " + daemon.role());
-        if (daemons.putIfAbsent(daemon.role(), daemon) != null) {
+        int maxLen = daemon.maxLen() == 0 ? 0 : Math.max(1024, daemon.maxLen()); // as start_sync_thread does
+        SyncDaemon made = new SyncDaemon(daemon.role(), daemon.interfaceName(), daemon.id(), maxLen, daemon.group(),
+                daemon.port(), daemon.ttl());
+        if (daemons.putIfAbsent(daemon.role(), made) != null) {
             throw new NetlinkException("start " + daemon, Errno.EEXIST, "");
         }
     }

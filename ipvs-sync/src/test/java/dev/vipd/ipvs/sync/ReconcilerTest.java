@@ -16,6 +16,7 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsSettings;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Timeouts;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,6 +102,45 @@ class ReconcilerTest {
             kernel.unavailable(Optional.of("no module"));
             assertEquals(Optional.empty(), reconciler.observeNow());
             assertEquals("unavailable no module", told.await());
+        }
+    }
+
+    /** A large table is not read for everybody who asks. */
+    @Test
+    void anObservationMayBeAsOldAsWasSaidButNotFromBeforeOurLastChange() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            assertEquals(Optional.empty(), reconciler.info());
+            assertEquals(kernel.table(), reconciler.observed(HOUR_NS).orElseThrow().table());
+            assertEquals(new IpvsInfo("1.2.1", 4096), reconciler.info().orElseThrow());
+            assertEquals(1, kernel.takeDumps());
+            kernel.set(table(entry(8080)));
+            assertEquals(IpvsTable.EMPTY, reconciler.observed(HOUR_NS).orElseThrow().table());
+            assertEquals(0, kernel.takeDumps());
+            assertEquals(kernel.table(), reconciler.observed(0).orElseThrow().table());
+            assertEquals(1, kernel.takeDumps());
+            reconciler.submit(WEB, "start").get();
+            assertEquals(kernel.table(), reconciler.observed(HOUR_NS).orElseThrow().table());
+            assertEquals(2, kernel.takeDumps());
+        }
+    }
+
+    @Test
+    void syncsAreCounted() throws Exception {
+        try (Reconciler reconciler = start(HOUR_NS)) {
+            assertEquals(SyncStats.NONE, reconciler.stats());
+            reconciler.submit(WEB, "start").get();
+            SyncStats first = reconciler.stats();
+            long tookNs = first.reconcileNs();
+            assertEquals(new SyncStats(1, 2, 0, 0, 1, tookNs, tookNs), first);
+            reconciler.submit(WEB, "config").get();
+            assertEquals(new SyncStats(2, 2, 0, 0, 1, tookNs, tookNs), reconciler.stats(), "without a look");
+            awaitSync();
+            kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(1)));
+            reconciler.requestSync();
+            awaitSync();
+            SyncStats third = reconciler.stats();
+            assertEquals(new SyncStats(
+                    3, 3, 0, 1, 2, tookNs + third.lastReconcileNs(), third.lastReconcileNs()), third);
         }
     }
 

@@ -77,11 +77,11 @@ class SettingsKeeperTest {
         assertTold(
                 "setting timeouts tcp=900 tcpfin=120 udp=300 -> tcp=60 tcpfin=120 udp=30 start",
                 "setting timeouts tcp=60 tcpfin=120 udp=30 -> tcp=60 tcpfin=20 udp=300 config");
-        keeper.use(sysctl("drop_entry", "2"), "config");
+        keeper.use(sysctl("drop_entry", "3"), "config");
         assertTold(
-                "setting sysctl.drop_entry 0 -> 2 config",
+                "setting sysctl.drop_entry 0 -> 3 config",
                 "setting timeouts tcp=60 tcpfin=20 udp=300 -> tcp=900 tcpfin=120 udp=300 config");
-        assertEquals(Map.of("sysctl.drop_entry", new Change("0", "2")), memory.now().settings());
+        assertEquals(Map.of("sysctl.drop_entry", new Change("0", "3")), memory.now().settings());
         assertEquals(new Timeouts(900, 120, 300), kernel.timeouts());
     }
 
@@ -106,6 +106,19 @@ class SettingsKeeperTest {
     }
 
     @Test
+    void defenceThatTheKernelTurnsOnAndOffIsNoDrift() {
+        keeper.use(sysctl("drop_entry", "1"), "start");
+        told.take();
+        sysctls.put("drop_entry", "2"); // memory is short
+        keeper.check();
+        keeper.use(sysctl("drop_entry", "2"), "config");
+        assertTold();
+        assertEquals("2", sysctls.now("drop_entry"));
+        keeper.putBack();
+        assertTold("setting sysctl.drop_entry 1 -> 0 stop");
+    }
+
+    @Test
     void whatSomebodyElseHasSetInTheEndStays() throws Exception {
         keeper.use(new IpvsSettings(new Timeouts(60, 0, 0), Optional.empty(), Map.of("drop_entry", "1")), "start");
         sysctls.put("drop_entry", "3");
@@ -124,9 +137,9 @@ class SettingsKeeperTest {
                 new Timeouts(60, 0, 0), Optional.of(List.of(MASTER)), Map.of("drop_entry", "1")), "start");
         keeper = restarted();
         told.take();
-        keeper.use(sysctl("drop_entry", "2"), "start");
+        keeper.use(sysctl("drop_entry", "3"), "start");
         assertTold(
-                "setting sysctl.drop_entry 1 -> 2 start",
+                "setting sysctl.drop_entry 1 -> 3 start",
                 "setting timeouts tcp=60 tcpfin=120 udp=300 -> tcp=900 tcpfin=120 udp=300 start",
                 "setting sync_daemon.master eth0 id 51 -> off start");
         keeper = restarted();
@@ -213,6 +226,18 @@ class SettingsKeeperTest {
         assertTold("setting sync_daemon.master eth0 id 51 maxlen 1472 group 224.0.0.81 port 8848 ttl 1"
                 + " -> eth1 id 52 config");
         assertEquals(List.of(other), kernel.daemons());
+    }
+
+    @Test
+    void valueThatTheKernelCorrectsIsNotAskedForAgainAndAgain() {
+        SyncDaemon small = new SyncDaemon(Role.BACKUP, "eth0", 51, 100, Optional.empty(), 0, 0);
+        keeper.use(daemons(small), "start");
+        keeper.check();
+        assertEquals(List.of("start BACKUP"), kernel.takeSettings());
+        kernel.ends(Role.BACKUP);
+        kernel.runs(BACKUP); // somebody's, of another length
+        keeper.check();
+        assertEquals(List.of("stop BACKUP", "start BACKUP"), kernel.takeSettings());
     }
 
     @Test

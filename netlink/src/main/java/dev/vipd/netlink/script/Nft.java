@@ -60,7 +60,11 @@ public final class Nft {
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture<Process> inTime = process.onExit().orTimeout(TIMEOUT_SEC, TimeUnit.SECONDS);
-        inTime.whenComplete((_, late) -> process.destroyForcibly()); // or nobody would end what is read below
+        inTime.whenComplete((_, late) -> {
+            if (late != null) {
+                process.destroyForcibly(); // or what is read below would not end
+            }
+        });
         try (var in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
