@@ -53,12 +53,12 @@ class IpvsFaultsTest {
         return dump(request, GenericNetlink.command(request) == IpvsCodec.CMD_GET_DEST ? SERVER : SERVICE);
     }
 
-    private static void assertErrno(int errno, Executable call) {
-        assertEquals(errno, assertThrows(NetlinkException.class, call).errno());
+    private static int rows(Observation seen) {
+        return seen.table().entries().stream().mapToInt(entry -> entry.destinations().size()).sum();
     }
 
-    private static int destinations(Observation seen) {
-        return seen.table().entries().stream().mapToInt(entry -> entry.destinations().size()).sum();
+    private static void assertErrno(int errno, Executable call) {
+        assertEquals(errno, assertThrows(NetlinkException.class, call).errno());
     }
 
     @Test
@@ -66,7 +66,7 @@ class IpvsFaultsTest {
         IpvsClient client = client(request -> asked.incrementAndGet() % 2 == 1
                 ? List.of(FakeKernel.dump(request, 0x20, Nl.NLM_F_DUMP_INTR, List.of()))
                 : table(request));
-        assertEquals(1, destinations(client.dump()));
+        assertEquals(1, rows(client.dump()));
         assertEquals(4, asked.get(), "services twice, servers twice");
     }
 
@@ -93,7 +93,7 @@ class IpvsFaultsTest {
         assertErrno(Errno.ETIMEDOUT, client::dump);
         NlMessage first = itself[0].requests().getLast();
         itself[0].inject(FakeKernel.dump(first, 0x20, 0, List.of(SERVICE, SERVICE)));
-        assertEquals(1, destinations(client.dump()));
+        assertEquals(1, rows(client.dump()));
     }
 
     @Test
@@ -105,7 +105,7 @@ class IpvsFaultsTest {
             }
             return table(request);
         });
-        assertEquals(1, destinations(client.dump()));
+        assertEquals(1, rows(client.dump()));
     }
 
     @Test
@@ -119,7 +119,8 @@ class IpvsFaultsTest {
         });
         Service service = new Service(new ServiceKey.Mark(7, false), "rr", 0, 0, -1, "");
         List<IpvsOp> ops = List.of(
-                new IpvsOp.AddService(service), new IpvsOp.EditService(service), new IpvsOp.DeleteService(service.key()));
+                new IpvsOp.AddService(service), new IpvsOp.EditService(service),
+                new IpvsOp.DeleteService(service.key()));
         List<IpvsOutcome> outcomes = client.apply(ops);
         assertEquals(
                 List.of(Errno.ENOBUFS, Errno.ENOBUFS, Errno.ENOBUFS),
