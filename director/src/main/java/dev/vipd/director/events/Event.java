@@ -1,6 +1,5 @@
 package dev.vipd.director.events;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,10 +59,10 @@ public record Event(
         if (keyValues.length % 2 != 0) {
             throw new IllegalArgumentException("a key without a value");
         }
-        List<Field> fields = new ArrayList<>(keyValues.length / 2);
-        for (int i = 0; i < keyValues.length; i += 2) {
-            fields.add(new Field((String) keyValues[i], String.valueOf(keyValues[i + 1])));
+        Field[] fields = new Field[keyValues.length / 2];
+        for (int i = 0; i < fields.length; i++) {
+            fields[i] = new Field((String) keyValues[2 * i], String.valueOf(keyValues[2 * i + 1]));
         }
-        return fields;
+        return List.of(fields);
     }
 }
