@@ -8,12 +8,19 @@ import sys
 METHODS = {"-g": "DR", "-m": "NAT", "-i": "TUN"}
 
 
+def service_key(flag, text, ipv6):
+    """As in the status: `tcp:10.9.0.50:80`, `fwmark:7`, `fwmark:7:inet6`."""
+    if flag == "-f":
+        return f"fwmark:{int(text) % 2**32}" + (":inet6" if ipv6 else "")     # ipvsadm takes it for a signed number
+    return {"-t": "tcp", "-u": "udp", "--sctp-service": "sctp"}[flag] + ":" + text
+
+
 def kernel(lines):
     """{service: scheduler}, {(service, address): (method, weight)} from lines like
     `-A -t 10.9.0.50:80 -s rr` and `-a -t 10.9.0.50:80 -r 10.9.0.11:80 -g -w 1`."""
     services, destinations = {}, {}
     for words in filter(None, map(str.split, lines)):
-        key = {"-t": "tcp", "-u": "udp", "--sctp-service": "sctp", "-f": "fwmark"}[words[1]] + ":" + words[2]
+        key = service_key(words[1], words[2], "-6" in words)
         if words[0] == "-A":
             services[key] = words[words.index("-s") + 1]
         else:

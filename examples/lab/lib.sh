@@ -210,14 +210,16 @@ EOF
   echo '}'
 }
 
-# start_director DIRECTOR: of the kind that --lb1, --lb2 said, with a /run and a process group of its own. Its log is
-# OUT/lbN.log, appended to over restarts. A configuration that is there (OUT/lbN.yaml, .conf) is used, so that a
+# start_director DIRECTOR: of the kind that --lb1, --lb2 said, with a /run and a process group of its own, and with a
+# /var/lib of its own that outlives it (TMP/lbN.lib). Its log is OUT/lbN.log, appended to over restarts. A configuration that is there (OUT/lbN.yaml, .conf) is used, so that a
 # scenario may write its own.
 start_director() {
   local lb=$1 config log=$LAB_OUT/$1.log only=()
   [ "$LAB_IPVS" = yes ] || only=(--vrrp)
   # shellcheck disable=SC2016  # the inner shell expands
-  local own_run=(setsid unshare --mount sh -c 'mount -t tmpfs run /run && exec "$@"' director)
+  local own_run=(setsid unshare --mount sh -c
+    'mount -t tmpfs run /run && mount --bind "$0" /var/lib && exec "$@"' "$LAB_TMP/$lb.lib")
+  mkdir -p "$LAB_TMP/$lb.lib"
   case ${KIND[$lb]} in
     vipd)
       config=$LAB_OUT/$lb.yaml

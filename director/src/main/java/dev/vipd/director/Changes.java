@@ -4,6 +4,7 @@ import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.director.config.VipdConfig;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,7 +43,7 @@ record Changes(int added, int removed, int changed) {
         blocks.put("interface delays", config.trackers().interfaceDelays());
         blocks.put("static items", config.statics());
         blocks.put("hooks", config.hooks());
-        blocks.put("global", config.global());
+        blocks.put("global", List.of(config.global(), config.lvs()));
         return blocks;
     }
 

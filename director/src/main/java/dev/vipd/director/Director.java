@@ -15,8 +15,10 @@ import dev.vipd.director.hooks.Hooks;
 import dev.vipd.director.metrics.HttpServer;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.ipvs.kernel.IpvsKernel;
+import dev.vipd.ipvs.kernel.IpvsSysctls;
 import dev.vipd.ipvs.sync.OnStop;
 import dev.vipd.ipvs.sync.Reconciler;
+import dev.vipd.ipvs.sync.SyncStats;
 import dev.vipd.netlink.script.Accounts;
 import dev.vipd.vrrp.io.ServiceState;
 import dev.vipd.vrrp.io.VrrpLoop;
@@ -45,6 +47,9 @@ public final class Director {
     private Optional<HttpServer> http = Optional.empty();
     private final Hooks hooks;
     private final HookReports hookReports;
+    private final LvsSettings lvs = new LvsSettings();
+    private final IpvsEvents ipvsEvents;
+    private final Marks marks;
     private VrrpLoop vrrp;
     private Operators operators;
     private volatile Reconciler reconciler;
@@ -65,6 +70,8 @@ public final class Director {
         this.onFailure = onFailure;
         hooks = new Hooks(log, config.global().routerId(), dryRun);
         hookReports = new HookReports(hooks);
+        ipvsEvents = new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause));
+        marks = new Marks(ipvsEvents, dryRun, config.global().resyncIntervalNs());
         services = new Services(log, new Services.Listener() {
             @Override
             public void services(List<ServiceState> changed) {
@@ -130,13 +137,17 @@ public final class Director {
             Capabilities.require(!config.instances().isEmpty());
         }
         control = new ControlServer(Path.of(config.global().controlSocket()));
-        if (!config.services().isEmpty()) {
-            startReconciler(DryRunIpvs.openKernel(dryRun, log));
+        if (LvsSettings.needsIpvs(config)) {
+            startReconciler(DryRunIpvs.openKernel(dryRun, log), config.lvs().flush());
         }
-        vrrp = VrrpLoop.open(config.vrrp(),
-                new VrrpEvents(log, hookReports::report, cause -> partFailed("vrrp", cause)), dryRun);
+        vrrp = VrrpLoop.open(config.vrrp(), new VrrpEvents(log, (instance, report) -> {
+            hookReports.report(instance, report);
+            lvs.report(instance, report);
+        }, cause -> partFailed("vrrp", cause)), dryRun);
         operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
         hooks.configure(config.hooks(), config.syncGroups());
+        Await.sync(lvs.use(config.lvs(), "start"));
+        marks.use(config.lvs().marks(), "start");
         Await.sync(services.use(config.services(), operators.orders(), "start"));
         vrrp.realTime(config.global().vrrpRtPriority());
         operators.apply(config);
@@ -147,10 +158,14 @@ public final class Director {
         }
     }
 
-    private void startReconciler(IpvsKernel kernel) {
-        reconciler = Reconciler.start(kernel, new IpvsEvents(log, dryRun, cause -> partFailed("ipvs-sync", cause)),
-                config.global().resyncIntervalNs());
+    private void startReconciler(IpvsKernel kernel, boolean flush) {
+        boolean dry = kernel instanceof DryRunIpvs;
+        IpvsSysctls sysctls = dry ? new DryRunSysctls(IpvsSysctls.ofKernel()) : IpvsSysctls.ofKernel();
+        reconciler = Reconciler.start(kernel, ipvsEvents, new Reconciler.Setup(
+                config.global().resyncIntervalNs(), sysctls,
+                IpvsFile.open(Path.of(config.global().stateDir()), dry, ipvsEvents::memoryTrouble), flush));
         services.keepBy(reconciler);
+        lvs.keepBy(reconciler);
     }
 
     /**
@@ -200,19 +215,23 @@ public final class Director {
      */
     private void changeOver(VipdConfig wanted) throws IOException, InterruptedException {
         Await.answer("vrrp", vrrp.require(wanted.instances()));
-        if (reconciler == null && !wanted.services().isEmpty()) {
-            startReconciler(DryRunIpvs.openKernel(dryRun, log));
+        if (reconciler == null && LvsSettings.needsIpvs(wanted)) {
+            startReconciler(DryRunIpvs.openKernel(dryRun, log), false); // lvs_flush is for the start of vipd
         }
+        marks.add(wanted.lvs().marks(), "config");
         hooks.configure(wanted.hooks().with(config.hooks()), wanted.syncGroups()); // before what they are to tell of
         try {
+            Await.sync(lvs.use(wanted.lvs(), "config"));
             Await.sync(services.use(wanted.services(), operators.orders(), "config"));
             operators.takeOut(wanted);
             Await.answer("vrrp", vrrp.reconfigure(wanted.vrrp()));
         } catch (IOException e) {
             hooks.configure(config.hooks(), config.syncGroups());
             operators.apply(config);
+            lvs.use(config.lvs(), "config");
             services.use(config.services(), operators.orders(), "config");
             services.dropLeft("config");
+            marks.reduceTo(config.lvs().marks(), "config");
             throw e;
         }
         hooks.configure(wanted.hooks(), wanted.syncGroups());
@@ -220,6 +239,7 @@ public final class Director {
         vrrp.realTime(wanted.global().vrrpRtPriority());
         config = wanted;
         services.dropLeft("config");
+        marks.reduceTo(config.lvs().marks(), "config");
     }
 
     private Response refuse(List<String> reasons) {
@@ -257,12 +277,29 @@ public final class Director {
         return ask(() -> operators.server(command, services));
     }
 
+    /** How far a drain is: {@code drained SERVICE SERVER}. */
+    Response drained(String command) throws InterruptedException {
+        return ask(() -> operators.drained(command, services));
+    }
+
+    /**
+     * Waits until every part has answered, without a look at the kernel's table. Any thread.
+     *
+     * @throws IOException when one does not
+     */
+    void answer() throws IOException, InterruptedException {
+        Await.answer("vrrp", vrrp.loopStatus());
+        Await.answer("director", mailbox.call(services::names));
+        Await.answer("check", services.checker().snapshot());
+    }
+
     /**
      * What {@code status} shows, taken now. Any thread.
      *
+     * @param tableAgeNsMax how old the look at the kernel's table may be; 0: a new one
      * @throws IOException when a part does not answer
      */
-    StatusSnapshot status() throws IOException, InterruptedException {
+    StatusSnapshot status(long tableAgeNsMax) throws IOException, InterruptedException {
         return new StatusSnapshot(
                 config, file, System.nanoTime(),
                 Await.answer("vrrp", vrrp.status()),
@@ -273,7 +310,9 @@ public final class Director {
                 Await.answer("director", mailbox.call(services::view)),
                 Await.answer("check", services.checker().snapshot()),
                 services.checker().startLags(),
-                reconciler == null ? Optional.empty() : reconciler.observeNow());
+                reconciler == null ? Optional.empty() : reconciler.observed(tableAgeNsMax),
+                reconciler == null ? Optional.empty() : reconciler.info(),
+                reconciler == null ? SyncStats.NONE : reconciler.stats());
     }
 
     /** A part can't go on: neither can the director. Any thread. */
@@ -293,10 +332,12 @@ public final class Director {
         part("vrrp", vrrp == null ? null : vrrp::stop);
         part("hooks", hooks::close);
         part("checks", services.checker() == null ? null : services.checker()::close);
+        boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
         if (reconciler != null) {
-            boolean remove = !failed && config.global().onStop() == GlobalConfig.OnStop.REMOVE;
+            part("lvs", remove ? null : () -> Await.sync(lvs.stop()));
             part("ipvs-sync", () -> reconciler.close(remove ? OnStop.REMOVE : OnStop.KEEP));
         }
+        part("nft", () -> marks.close(remove));
         http.ifPresent(server -> part("http", server::close));
         part("control", control == null ? null : control::close);
         log.emit(failed ? Level.ERROR : Level.INFO, EventId.DAEMON_STOP, "Stopped vipd: " + stopReason,

@@ -3,9 +3,11 @@ package dev.vipd.director;
 import dev.vipd.director.events.EventId;
 import dev.vipd.director.events.EventLog;
 import dev.vipd.director.events.Level;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,7 @@ final class DryRunIpvs implements IpvsKernel {
     private IpvsTable ours = IpvsTable.EMPTY;
     private Timeouts wanted = Timeouts.UNCHANGED;
     private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
+    private boolean daemonsRead;
 
     /** @param kernel empty: as if the table were empty */
     DryRunIpvs(Optional<IpvsKernel> kernel) {
@@ -75,6 +79,17 @@ final class DryRunIpvs implements IpvsKernel {
     }
 
     @Override
+    public Map<Destination, Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        if (!changed.contains(key)) {
+            return kernel.isPresent() ? kernel.get().destinations(key) : Map.of();
+        }
+        Map<Destination, Load> all = new HashMap<>(); // of what was not made nothing is known
+        ours.entry(key).ifPresent(entry -> entry.destinations().values()
+                .forEach(destination -> all.put(destination, Load.NONE)));
+        return all;
+    }
+
+    @Override
     public List<IpvsOutcome> apply(List<IpvsOp> ops) {
         List<IpvsTable.Entry> entries = new ArrayList<>(ours.entries());
         for (IpvsOp op : ops) {
@@ -102,7 +117,11 @@ final class DryRunIpvs implements IpvsKernel {
     }
 
     @Override
-    public List<SyncDaemon> daemons() {
+    public List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        if (!daemonsRead && kernel.isPresent()) {
+            kernel.get().daemons().forEach(running -> daemons.put(running.role(), running));
+        }
+        daemonsRead = true;
         return List.copyOf(daemons.values());
     }
 

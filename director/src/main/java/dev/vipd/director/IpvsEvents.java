@@ -9,6 +9,7 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.sync.IpvsListener;
 import dev.vipd.netlink.NetlinkException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the reconciler tells, as events. Runs on the {@code ipvs-sync} thread. */
@@ -66,11 +67,39 @@ final class IpvsEvents implements IpvsListener {
 
     @Override
     public void onDrift(String name, Drift drift) {
-        String row = drift.destination().map(Endpoint::toString).orElse("-");
-        String what = (row.equals("-") ? "" : row + " of ") + "VS " + drift.service();
-        log.emit(Level.WARN, EventId.IPVS_DRIFT,
-                "somebody else changed " + what + ": found " + drift.found() + ", want " + drift.want(),
-                "vs", name, "rs", row, "found", drift.found(), "want", drift.want());
+        log.emit(Level.WARN, EventId.IPVS_DRIFT, "VS " + name + " " + words(drift),
+                "vs", name, "rs", drift.destination().map(Endpoint::toString).orElse("-"),
+                "found", drift.found(), "want", drift.want(),
+                "lost_servers", drift.lost().destinations(), "lost_conns", drift.lost().connections());
+    }
+
+    /** Who lost what: {@code lost 192.0.2.11:80 (DR weight=1), it had 12 connections: somebody removed it}. */
+    private static String words(Drift drift) {
+        boolean gone = drift.found().equals(Drift.ABSENT);
+        Optional<String> server = drift.destination().map(Endpoint::toString);
+        if (drift.want().equals(Drift.ABSENT)) {
+            return "got a stranger, " + server.orElse("itself") + " (" + drift.found() + "): somebody added it";
+        }
+        if (!gone) {
+            return (server.isPresent() ? "has " + server.get() + " changed" : "was changed (" + drift.service() + ")")
+                    + " by somebody: found " + drift.found() + ", want " + drift.want();
+        }
+        String what = server.map(at -> at + " (" + drift.want() + ")").orElseGet(() -> "its service " + drift.service()
+                + " with its " + count(drift.lost().destinations(), "real server"));
+        String had = drift.lost().connections() == 0
+                ? ""
+                : ", " + (server.isPresent() ? "it" : "they") + " had "
+                        + count(drift.lost().connections(), "connection");
+        return "lost " + what + had + ": somebody removed it";
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /** What is ours can't be kept, or is not known. */
+    void memoryTrouble(String why) {
+        log.emit(Level.WARN, EventId.IPVS_MEMORY, why, "why", why);
     }
 
     @Override

@@ -1,15 +1,11 @@
 package dev.vipd.director;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +26,18 @@ final class OperatorFile {
 
     private final Path file;
     private Map<String, List<String>> lines;
+    private boolean written = true;
 
     private OperatorFile(Path file, Map<String, List<String>> lines) {
         this.file = file;
         this.lines = lines;
+    }
+
+    /** The same for a dry run: what is put is not written. */
+    OperatorFile unwritten() {
+        OperatorFile copy = new OperatorFile(file, lines);
+        copy.written = false;
+        return copy;
     }
 
     /**
@@ -79,33 +83,22 @@ final class OperatorFile {
     }
 
     /**
-     * Replaces the lines of a word. By a file beside it, on the disk before it takes the name: a crash leaves the old
-     * one or the new one.
+     * Replaces the lines of a word.
      *
      * @throws IOException when that can't be kept; nothing has changed then
      */
     void put(String word, List<String> rests) throws IOException {
         Map<String, List<String>> wanted = new TreeMap<>(lines);
         wanted.put(word, List.copyOf(rests));
-        List<String> text = new ArrayList<>(List.of("# kept by vipd: maintenance, drain, disable, weight"));
-        wanted.forEach((of, some) -> some.forEach(rest -> text.add(of + " " + rest)));
-        Path fresh = file.resolveSibling(FILE + ".new");
-        try {
-            Files.createDirectories(file.getParent());
-            Files.write(fresh, text, StandardCharsets.UTF_8);
-            sync(fresh, StandardOpenOption.WRITE);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(file.getParent(), StandardOpenOption.READ);
-        } catch (IOException e) {
-            throw new IOException("can't keep that in " + file + ": " + e + "; make " + file.getParent()
-                    + " writable for vipd, or set global.state_dir to a folder that is", e);
+        if (written) {
+            write(wanted);
         }
         lines = wanted;
     }
 
-    private static void sync(Path path, StandardOpenOption mode) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, mode)) {
-            channel.force(true);
-        }
+    private void write(Map<String, List<String>> wanted) throws IOException {
+        List<String> text = new ArrayList<>(List.of("# kept by vipd: maintenance, drain, disable, weight"));
+        wanted.forEach((of, some) -> some.forEach(rest -> text.add(of + " " + rest)));
+        StateFile.replace(file, text);
     }
 }

@@ -30,7 +30,8 @@ final class Operators {
 
     /** @throws IOException as {@link OperatorFile#load} */
     Operators(Path stateDir, VrrpLoop vrrp, boolean dryRun) throws IOException {
-        OperatorFile file = OperatorFile.load(stateDir);
+        OperatorFile kept = OperatorFile.load(stateDir);
+        OperatorFile file = dryRun ? kept.unwritten() : kept;
         maintenance = new Maintenance(file);
         orders = new ServerOrders(file);
         this.vrrp = vrrp;
@@ -127,14 +128,35 @@ final class Operators {
             return new Response(false, e.getMessage() + "\n");
         }
         services.order(server, wanted.get());
-        return new Response(true, said(server, wanted.get()));
+        return new Response(true, said(server, wanted.get(), services.drainTimeoutNs(server.service())));
+    }
+
+    /**
+     * How far a drain is, for {@code vipd drain --wait}: the mode of its order in the first word, and more while it is
+     * under way.
+     */
+    Response drained(String command, Services services) {
+        String[] words = command.split(" ");
+        if (words.length != 3) {
+            return new Response(false, "give: drained SERVICE SERVER\n");
+        }
+        List<String> addresses = services.addresses(words[1]);
+        Optional<String> known = ServerNames.find(words[2], addresses);
+        ServerOrders.Server server = new ServerOrders.Server(words[1], known.orElse(words[2]));
+        String more = services.drain(server)
+                .map(drain -> DrainText.left(drain, System.nanoTime()))
+                .map(text -> text.isEmpty() ? " not counted yet" : " " + text)
+                .orElse("");
+        return new Response(true, orders.of(server).mode() + more + "\n");
     }
 
     private static Optional<Admin> wanted(String[] words, Admin before) {
         return switch (words[0]) {
-            case "drain" -> Optional.of(new Admin(Admin.Mode.DRAIN, before.weight()));
-            case "disable" -> Optional.of(new Admin(Admin.Mode.DISABLED, before.weight()));
-            case "enable" -> Optional.of(new Admin(Admin.Mode.ENABLED, before.weight()));
+            case "drain" -> Optional.of(before.mode() == Admin.Mode.DRAINED
+                    ? before
+                    : before.withMode(Admin.Mode.DRAIN));
+            case "disable" -> Optional.of(before.withMode(Admin.Mode.DISABLED));
+            case "enable" -> Optional.of(before.withMode(Admin.Mode.ENABLED));
             default -> words[3].equals("default")
                     ? Optional.of(new Admin(before.mode(), OptionalInt.empty()))
                     : Optional.of(ServerOrders.weight(words[3]))
@@ -143,11 +165,15 @@ final class Operators {
         };
     }
 
-    private static String said(ServerOrders.Server server, Admin admin) {
+    private static String said(ServerOrders.Server server, Admin admin, long drainTimeoutNs) {
         String mode = switch (admin.mode()) {
             case ENABLED -> "its health decides";
-            case DRAIN -> "it gets no new connections, over reload, restart and reboot, until: vipd enable "
+            case DRAIN -> "it gets no new connections, and is out of the table when those that it has are over"
+                    + (drainTimeoutNs == 0 ? "" : ", or after " + DrainText.span(drainTimeoutNs))
+                    + "; over reload, restart and reboot, until: vipd enable "
                     + server.service() + " " + server.address();
+            case DRAINED -> "it is drained to the end and out of the table, over reload, restart and reboot, until:"
+                    + " vipd enable " + server.service() + " " + server.address();
             case DISABLED -> "it is out of the table, over reload, restart and reboot, until: vipd enable "
                     + server.service() + " " + server.address();
         };

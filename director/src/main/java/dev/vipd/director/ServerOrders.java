@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What operators want of single real servers, kept in the {@link OperatorFile}, also while a server is not in the
@@ -53,6 +56,7 @@ final class ServerOrders {
         for (int i = 2; i < words.length; i++) {
             switch (words[i]) {
                 case "drain" -> mode = Admin.Mode.DRAIN;
+                case "drained" -> mode = Admin.Mode.DRAINED;
                 case "disable" -> mode = Admin.Mode.DISABLED;
                 case "weight" -> {
                     i++;
@@ -85,6 +89,30 @@ final class ServerOrders {
         return orders.getOrDefault(server, Admin.ENABLED);
     }
 
+    /** Those whose drain has not come to its end, configured or not. */
+    Set<Server> draining() {
+        return orders.entrySet().stream()
+                .filter(order -> order.getValue().mode() == Admin.Mode.DRAIN)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Notes that a drain has come to its end.
+     *
+     * @return why that can't be kept, so that the next start drains it once more
+     */
+    Optional<String> drainEnded(Server server) {
+        Admin admin = of(server).withMode(Admin.Mode.DRAINED);
+        try {
+            set(server, admin);
+            return Optional.empty();
+        } catch (IOException e) {
+            orders.put(server, admin);
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /** @throws IOException when that can't be kept; nothing has changed then */
     void set(Server server, Admin admin) throws IOException {
         Map<Server, Admin> wanted = new TreeMap<>(orders);
@@ -104,6 +132,7 @@ final class ServerOrders {
         String mode = switch (admin.mode()) {
             case ENABLED -> "";
             case DRAIN -> " drain";
+            case DRAINED -> " drained";
             case DISABLED -> " disable";
         };
         return mode + (admin.weight().isPresent() ? " weight " + admin.weight().getAsInt() : "");

@@ -6,9 +6,12 @@ import dev.vipd.director.events.Level;
 import dev.vipd.healthcheck.HealthState;
 import dev.vipd.healthcheck.pool.MemberState;
 import dev.vipd.healthcheck.pool.PoolChange;
+import java.util.Optional;
 
 /** What becomes of the services and their real servers, as events. */
 final class ServiceEvents {
+    private static final long NS_PER_MS = 1_000_000;
+
     private final EventLog log;
 
     ServiceEvents(EventLog log) {
@@ -42,6 +45,14 @@ final class ServiceEvents {
                 "real server " + change.member() + " of " + change.pool() + " is " + change.to() + ": " + change.why(),
                 "vs", change.pool(), "rs", change.member(), "from", change.from(), "to", change.to(),
                 "why", change.why());
+    }
+
+    /** @param notKept why a restart will not know of it */
+    void drained(Drains.Ended end, Optional<String> notKept) {
+        boolean quiet = end.left() == 0 && notKept.isEmpty();
+        log.emit(quiet ? Level.INFO : Level.WARN, EventId.SERVER_DRAINED, DrainText.ended(end, notKept),
+                "vs", end.server().service(), "rs", end.server().address(), "left", end.left(),
+                "took_ms", end.tookNs() / NS_PER_MS, "why", end.why());
     }
 
     private static boolean plain(MemberState state) {

@@ -12,15 +12,19 @@ import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.healthcheck.probe.HealthChecker;
 import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.ServiceShares;
 import dev.vipd.ipvs.VirtualServer;
 import dev.vipd.ipvs.sync.Reconciler;
 import dev.vipd.vrrp.io.ServiceState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +43,9 @@ final class Services {
     private final Map<String, PoolSummary> told = new HashMap<>();
     /** Probes of checks that a service had before, by its name: what it counted must not be less after a reload. */
     private final Map<String, ProbeStats.Counts> past = new HashMap<>();
+    private final Drains drains = new Drains();
+    private final DrainWatch drainWatch;
+    private ServerOrders orders;
     private List<PoolConfig> pools = List.of();
     private Map<String, VirtualServer> servers = Map.of();
     private DesiredTable desired = DesiredTable.EMPTY;
@@ -59,14 +66,29 @@ final class Services {
      *
      * @param members by service, in the order of the configuration
      * @param past    probes of checks that a service does not have any more, by its name
+     * @param drains  what is on its way out of the table
      */
     record View(
             DesiredTable desired,
             List<PoolSummary> summaries,
             Map<String, List<MemberStatus>> members,
-            Map<String, ProbeStats.Counts> past) {
+            Map<String, ProbeStats.Counts> past,
+            Map<ServerOrders.Server, Drains.Progress> drains) {
         /** Nothing configured. */
-        static final View EMPTY = new View(DesiredTable.EMPTY, List.of(), Map.of(), Map.of());
+        static final View EMPTY = new View(DesiredTable.EMPTY, List.of(), Map.of(), Map.of(), Map.of());
+
+        /** A server that an operator drains, and that is not at the end. */
+        Optional<Drains.Progress> drain(String service, String address) {
+            return Optional.ofNullable(drains.get(new ServerOrders.Server(service, address)))
+                    .filter(drain -> !drain.leaving());
+        }
+
+        /** Servers that are not configured any more, and are not at the end. */
+        List<Drains.Progress> leaving(String service) {
+            return drains.values().stream()
+                    .filter(drain -> drain.leaving() && drain.server().service().equals(service))
+                    .toList();
+        }
     }
 
     /** @param onNews called when {@link #settle} has something to do; any thread, must not block */
@@ -74,6 +96,7 @@ final class Services {
         healthEvents = new HealthEvents(log, onNews);
         serviceEvents = new ServiceEvents(log);
         this.listener = listener;
+        drainWatch = new DrainWatch(drains, onNews);
     }
 
     /** Hands the table over to be kept. */
@@ -86,12 +109,13 @@ final class Services {
      * the table as they are until {@link #dropLeft}, and may come back till then as if they had not left.
      *
      * @param configs no two with one name, or with one key
-     * @param orders what operators want, of servers that are new here
+     * @param newOrders what operators want, of servers that are new here
      * @return completed when the table is as it must be
      * @throws IOException when the check threads don't answer, or a check can't be made
      */
-    CompletableFuture<Void> use(List<ServiceConfig> configs, ServerOrders orders, String why)
+    CompletableFuture<Void> use(List<ServiceConfig> configs, ServerOrders newOrders, String why)
             throws IOException, InterruptedException {
+        orders = newOrders;
         List<PoolConfig> before = pools;
         pools = configs.stream().map(ServiceConfig::pool).toList();
         Map<String, Map<String, Admin>> admins = new HashMap<>();
@@ -99,6 +123,7 @@ final class Services {
                 admins.computeIfAbsent(server.service(), _ -> new HashMap<>()).put(server.address(), admin));
         takeNews();
         board.configure(pools, admins, System.nanoTime());
+        drains.configure(configs, orders.draining(), desired.table(), System.nanoTime());
         healthEvents.configure(pools);
         try {
             if (checker == null) {
@@ -142,20 +167,48 @@ final class Services {
     }
 
     private DesiredTable configured() {
-        return DesiredTable.of(List.copyOf(servers.values()), board::shares);
+        return DesiredTable.of(List.copyOf(servers.values()), this::shares);
     }
 
-    /** Takes in what the checks said, and what time brought. */
+    private ServiceShares shares(VirtualServer server) {
+        ServiceShares shares = board.shares(server);
+        return new ServiceShares(shares.weights(), shares.sorry(), drains.leaving(server.name()));
+    }
+
+    /** Takes in what the checks and the kernel said, and what time brought. */
     void settle() {
-        if (takeNews() || dueNs() - System.nanoTime() <= 0) {
-            settle("check");
+        long farNs = System.nanoTime() + Long.MAX_VALUE / 2;
+        if (takeNews() || board.nextDeadlineNs().orElse(farNs) - System.nanoTime() <= 0) {
+            settle("check", Set.of());
+        }
+        endDrains();
+    }
+
+    private void endDrains() {
+        List<Drains.Ended> ended = drainWatch.act(reconciler);
+        Set<String> left = new HashSet<>();
+        for (Drains.Ended end : ended) {
+            ServerOrders.Server server = end.server();
+            if (end.leaving()) {
+                serviceEvents.drained(end, Optional.empty());
+                left.add(server.service());
+            } else {
+                serviceEvents.drained(end, orders.drainEnded(server));
+                board.admin(server.service(), server.address(), orders.of(server));
+            }
+        }
+        if (!ended.isEmpty()) {
+            settle("drained", left);
         }
     }
 
-    /** When {@link #settle()} is to be called though no check said anything; far away when never. */
+    /** When {@link #settle()} is to be called though nobody said anything; far away when never. */
     long dueNs() {
-        OptionalLong next = board.nextDeadlineNs();
-        return next.orElse(System.nanoTime() + Long.MAX_VALUE / 2);
+        long dueNs = System.nanoTime() + Long.MAX_VALUE / 2;
+        for (OptionalLong next : List.of(board.nextDeadlineNs(), drains.nextDeadlineNs())) {
+            dueNs = next.isPresent() && next.getAsLong() - dueNs < 0 ? next.getAsLong() : dueNs;
+        }
+        return dueNs;
     }
 
     /**
@@ -166,9 +219,20 @@ final class Services {
     boolean order(ServerOrders.Server server, Admin admin) {
         boolean known = board.admin(server.service(), server.address(), admin);
         if (known) {
-            settle("operator");
+            drains.order(server, admin.mode() == Admin.Mode.DRAIN, System.nanoTime());
+            settle("operator", Set.of());
         }
         return known;
+    }
+
+    /** The drain of a server that is under way. */
+    Optional<Drains.Progress> drain(ServerOrders.Server server) {
+        return Optional.ofNullable(drains.progress().get(server));
+    }
+
+    /** {@code drain_timeout} of a service; 0 when it has none. */
+    long drainTimeoutNs(String service) {
+        return drains.timeoutNs(service);
     }
 
     /** Names of the services, in the order of the configuration. */
@@ -184,7 +248,7 @@ final class Services {
     View view() {
         Map<String, List<MemberStatus>> members = new LinkedHashMap<>();
         servers.keySet().forEach(name -> members.put(name, board.members(name, System.nanoTime())));
-        return new View(desired, board.summaries(), members, Map.copyOf(past));
+        return new View(desired, board.summaries(), members, Map.copyOf(past), drains.progress());
     }
 
     /** The checks; for what is for any thread of them. */
@@ -201,11 +265,13 @@ final class Services {
         return any;
     }
 
-    private void settle(String why) {
+    /** @param left services that a server of the configuration of before has left the table of */
+    private void settle(String why, Set<String> left) {
         tell(board.settle(System.nanoTime()));
-        Set<String> touched = board.touched();
+        Set<String> touched = new LinkedHashSet<>(board.touched());
+        touched.addAll(left);
         if (!touched.isEmpty()) {
-            desired = desired.with(touched.stream().map(servers::get).toList(), board::shares);
+            desired = desired.with(touched.stream().map(servers::get).toList(), this::shares);
             submit(why);
         }
     }

@@ -52,7 +52,7 @@ final class ServicesJson {
         Iterable<Map<String, Object>> servers = () -> IntStream.range(0, configured.size())
                 .mapToObj(i -> {
                     PoolConfig.Member member = service.pool().members().get(i);
-                    return realServer(configured.get(i), member, Optional.ofNullable(members.get(member.id())));
+                    return realServer(name, configured.get(i), member, Optional.ofNullable(members.get(member.id())));
                 })
                 .iterator();
         return object(
@@ -68,11 +68,27 @@ final class ServicesJson {
                                 "active", summary.filter(s -> s.sorry().contains(sorry.id())).isPresent(),
                                 "checks", checks(sorry)))
                         .toList(),
-                "real_servers", servers);
+                "real_servers", servers,
+                "leaving", status.services().leaving(name).stream().map(this::leaving).toList());
+    }
+
+    private Map<String, Object> leaving(Drains.Progress drain) {
+        Map<String, Object> all = object(
+                "address", drain.server().address(), "since_s", status.secondsSince(drain.sinceNs()));
+        all.putAll(drain(drain));
+        return all;
+    }
+
+    private Map<String, Object> drain(Drains.Progress drain) {
+        return object(
+                "connections_left", drain.left().isEmpty() ? null : drain.left().getAsLong(),
+                "out_within_s", drain.deadlineNs().isEmpty()
+                        ? null
+                        : Math.max(0, -status.secondsSince(drain.deadlineNs().getAsLong())));
     }
 
     private Map<String, Object> realServer(
-            RealServer server, PoolConfig.Member member, Optional<MemberStatus> now) {
+            String service, RealServer server, PoolConfig.Member member, Optional<MemberStatus> now) {
         return object(
                 "address", member.id(),
                 "weight", server.weight(),
@@ -85,6 +101,7 @@ final class ServicesJson {
                 "why", now.filter(m -> m.health() == HealthState.DOWN).map(MemberStatus::why),
                 "admin", now.map(m -> m.admin().mode()),
                 "admin_weight", now.filter(m -> m.admin().weight().isPresent()).map(m -> m.admin().weight().getAsInt()),
+                "drain", status.services().drain(service, member.id()).map(this::drain),
                 "advice", now.map(m -> m.advice().stream().map(Advice::text).toList()),
                 "in_table", now.map(m -> m.share().present()),
                 "current_weight", now.map(m -> m.share().weight()),

@@ -1,10 +1,9 @@
 package dev.vipd.director;
 
 import dev.vipd.director.hooks.HookStatus;
-import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.ForwardingMethod;
-import dev.vipd.ipvs.IpvsTable;
-import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.JudgedTable;
+import dev.vipd.ipvs.Judgement;
 import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -180,42 +179,39 @@ final class StatusJson {
         return object("count", status.checks().size(), "lag_ms_p99", p99, "start_lag", buckets);
     }
 
+    /** What is in the kernel; what is missing there is no row. */
     private Map<String, Object> ipvs() {
-        List<Map<String, Object>> services = new ArrayList<>();
-        Observation observed = status.observed().orElse(Observation.EMPTY);
-        for (IpvsTable.Entry entry : observed.table().entries()) {
-            List<Map<String, Object>> destinations = new ArrayList<>();
-            for (Destination destination : entry.destinations().values()) {
-                Observation.Load load = observed.of(entry.service().key(), destination.at());
-                destinations.add(object(
-                        "address", destination.at().toString(),
-                        "weight", destination.weight(),
-                        "method", method(destination.forwarding()),
-                        "active", load.active(),
-                        "inactive", load.inactive()));
-            }
-            boolean ours = status.services().desired().table().keys().contains(entry.service().key());
-            services.add(object(
-                    "key", entry.service().key().toString(),
-                    "scheduler", entry.service().scheduler(),
-                    "persistence_timeout", entry.service().timeoutSec(),
-                    "ours", ours,
-                    "destinations", destinations));
-        }
+        JudgedTable table = status.judged();
         return object(
                 "available", status.observed().isPresent(),
-                "foreign_services", observed.foreignServices(),
-                "services", services);
+                "foreign_services", table.foreignServices(),
+                "services", table.services().stream()
+                        .filter(JudgedTable.ServiceRow::present)
+                        .map(StatusJson::row)
+                        .toList());
     }
 
-    /** The kernel's number as in the configuration; {@code method N} for one that has no word there. */
-    static String method(int forwarding) {
-        for (ForwardingMethod method : ForwardingMethod.values()) {
-            if (method.kernelValue() == forwarding) {
-                return method.name();
-            }
-        }
-        return "method " + forwarding;
+    private static Map<String, Object> row(JudgedTable.ServiceRow row) {
+        return object(
+                "key", row.service().key().toString(),
+                "scheduler", row.service().scheduler(),
+                "persistence_timeout", row.service().timeoutSec(),
+                "ours", row.judgement().kind() != Judgement.Kind.FOREIGN,
+                "judgement", row.judgement().word(),
+                "destinations", row.destinations().stream()
+                        .filter(JudgedTable.DestinationRow::present)
+                        .map(StatusJson::row)
+                        .toList());
+    }
+
+    private static Map<String, Object> row(JudgedTable.DestinationRow row) {
+        return object(
+                "address", row.destination().at().toString(),
+                "weight", row.destination().weight(),
+                "method", ForwardingMethod.word(row.destination().forwarding()),
+                "active", row.load().active(),
+                "inactive", row.load().inactive(),
+                "judgement", row.judgement().word());
     }
 
     static Map<String, Object> object(Object... keyValues) {

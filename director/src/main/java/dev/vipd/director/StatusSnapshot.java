@@ -5,7 +5,10 @@ import dev.vipd.director.hooks.HookStatus;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.healthcheck.probe.HealthChecker;
+import dev.vipd.ipvs.JudgedTable;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.kernel.IpvsInfo;
+import dev.vipd.ipvs.sync.SyncStats;
 import dev.vipd.vrrp.VirtualRouterStatus;
 import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
@@ -27,6 +30,8 @@ import java.util.Optional;
  * @param checks   each check that is made, in no particular order
  * @param startLags how late probes were begun
  * @param observed the kernel's IPVS table; empty when there is no virtual server or the table can't be reached
+ * @param info     which IPVS the kernel has; empty with {@code observed}
+ * @param syncs    what the reconciler has done
  */
 record StatusSnapshot(
         VipdConfig config,
@@ -40,7 +45,16 @@ record StatusSnapshot(
         Services.View services,
         List<CheckStatus> checks,
         HealthChecker.StartLags startLags,
-        Optional<Observation> observed) {
+        Optional<Observation> observed,
+        Optional<IpvsInfo> info,
+        SyncStats syncs) {
+
+    /** What each row of the kernel's table is to us; none when it can't be reached. */
+    JudgedTable judged() {
+        return observed
+                .map(it -> JudgedTable.of(services.desired(), it, DrainingRows.of(config.services(), services)))
+                .orElse(new JudgedTable(List.of(), 0));
+    }
 
     /** Seconds since then. */
     double secondsSince(long sinceNs) {

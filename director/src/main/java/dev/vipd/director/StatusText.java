@@ -11,8 +11,9 @@ import dev.vipd.healthcheck.pool.PoolConfig;
 import dev.vipd.healthcheck.pool.PoolSummary;
 import dev.vipd.healthcheck.probe.CheckStatus;
 import dev.vipd.ipvs.Destination;
-import dev.vipd.ipvs.IpvsTable;
-import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ForwardingMethod;
+import dev.vipd.ipvs.JudgedTable;
+import dev.vipd.ipvs.Judgement;
 import dev.vipd.vrrp.ClaimBlock;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
@@ -149,8 +150,11 @@ final class StatusText {
                         "  -> " + member.id() + " weight " + weight,
                         member.state().toString(),
                         ago(member.stateSinceNs()),
-                        why(member, config, checks)));
+                        why(summary.name(), member, config, checks)));
             }
+            status.services().leaving(summary.name()).forEach(drain -> rows.add(List.of(
+                    "  -> " + drain.server().address() + " weight 0", MemberState.DRAIN.toString(),
+                    ago(drain.sinceNs()), "left the configuration" + left(Optional.of(drain)))));
             for (PoolConfig.Member sorry : service.pool().sorryServers()) {
                 rows.add(List.of("  sorry " + sorry.id() + " weight " + sorry.weight(),
                         state(sorry, summary, checks), "", lastResults(sorry, checks)));
@@ -180,16 +184,25 @@ final class StatusText {
                 + (summary.sorry().isEmpty() ? "" : ", sorry server active: " + String.join(" ", summary.sorry()));
     }
 
-    private static String why(
-            MemberStatus member, PoolConfig.Member configured, Map<CheckConfig, CheckStatus> checks) {
+    private String left(Optional<Drains.Progress> drain) {
+        return drain.map(it -> DrainText.left(it, status.nowNs())).filter(it -> !it.isEmpty()).map(it -> ", " + it)
+                .orElse("");
+    }
+
+    private String why(
+            String service,
+            MemberStatus member,
+            PoolConfig.Member configured,
+            Map<CheckConfig, CheckStatus> checks) {
         String ramp = member.rampPercent() < 100 ? ", slow start at " + member.rampPercent() + "%" : "";
         String health = member.health() == HealthState.UP ? lastResults(configured, checks) : member.why();
         String weight = member.admin().weight().isPresent() ? ", weight by operator" : "";
         String held = heldSeconds(configured, checks);
         return switch (member.state()) {
             case UP, DOWN -> health + held + ramp + weight;
-            case KEPT, DRAIN, DISABLED, MAINT -> member.stateWhy() + weight
-                    + (member.state() == MemberState.KEPT ? "" : "; its checks: " + health);
+            case KEPT -> member.stateWhy() + weight;
+            case DRAIN, DRAINED, DISABLED, MAINT -> member.stateWhy()
+                    + left(status.services().drain(service, member.id())) + weight + "; its checks: " + health;
         };
     }
 
@@ -223,27 +236,32 @@ final class StatusText {
             out.append("\nKERNEL TABLE  can't be reached; the log says why (ipvs.unavailable)\n");
             return;
         }
-        Observation observed = status.observed().get();
+        JudgedTable judged = status.judged();
         List<List<String>> rows = new ArrayList<>();
-        for (IpvsTable.Entry entry : observed.table().entries()) {
-            boolean ours = status.services().desired().table().keys().contains(entry.service().key());
-            rows.add(List.of(
-                    entry.service().key() + " " + entry.service().describe(), "", "", "", ours ? "" : "not ours"));
-            for (Destination destination : entry.destinations().values()) {
-                Observation.Load load = observed.of(entry.service().key(), destination.at());
+        for (JudgedTable.ServiceRow service : judged.services()) {
+            rows.add(List.of(service.service().key() + " " + service.service().describe(), "", "", "",
+                    unlessOurs(service.judgement())));
+            // which need not be said of each row
+            boolean foreign = service.judgement().kind() == Judgement.Kind.FOREIGN;
+            for (JudgedTable.DestinationRow row : service.destinations()) {
+                Destination destination = row.destination();
                 rows.add(List.of(
                         "  -> " + destination.at(),
-                        StatusJson.method(destination.forwarding()) + " weight " + destination.weight(),
-                        String.valueOf(load.active()),
-                        String.valueOf(load.inactive()),
-                        ""));
+                        ForwardingMethod.word(destination.forwarding()) + " weight " + destination.weight(),
+                        row.present() ? String.valueOf(row.load().active()) : "-",
+                        row.present() ? String.valueOf(row.load().inactive()) : "-",
+                        foreign ? "" : unlessOurs(row.judgement())));
             }
         }
         table(List.of("KERNEL TABLE", "FORWARD", "ACTIVE", "INACTIVE", ""), rows);
-        if (observed.foreignServices() > 0) {
-            out.append("and ").append(observed.foreignServices())
+        if (judged.foreignServices() > 0) {
+            out.append("and ").append(judged.foreignServices())
                     .append(" services of others that vipd does not look into\n");
         }
+    }
+
+    private static String unlessOurs(Judgement judgement) {
+        return judgement.kind() == Judgement.Kind.OURS ? "" : judgement.text();
     }
 
     private String ago(long sinceNs) {

@@ -7,11 +7,14 @@ import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
+import dev.vipd.ipvs.Traffic;
 import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,8 @@ class DryRunIpvsTest {
     private static final Service API = Samples.kernelService("api", 81);
     private static final Destination RS1 = Destination.of(Samples.RS1, WEB.key());
 
+    private static final Observation.Load LOAD = new Observation.Load(3, 2, 1, Traffic.NONE);
+
     /** A table that can be looked at only. */
     private static final class ReadOnlyKernel implements IpvsKernel {
         private IpvsTable table = IpvsTable.EMPTY;
@@ -29,6 +34,14 @@ class DryRunIpvsTest {
         @Override
         public Observation dump() {
             return new Observation(table, Map.of(), Map.of(), 7);
+        }
+
+        @Override
+        public Map<Destination, Observation.Load> destinations(ServiceKey key) {
+            Map<Destination, Observation.Load> all = new HashMap<>();
+            table.entry(key).ifPresent(entry -> entry.destinations().values()
+                    .forEach(destination -> all.put(destination, LOAD)));
+            return all;
         }
 
         @Override
@@ -86,6 +99,7 @@ class DryRunIpvsTest {
         IpvsTable.Entry api = IpvsTable.Entry.of(API, List.of(RS1));
         kernel.table = table(api);
         assertTable(kernel.table);
+        assertEquals(Map.of(RS1, LOAD), dry.destinations(API.key()));
         assertEquals(7, dry.dump().foreignServices());
         List<IpvsOutcome> outcomes =
                 dry.apply(List.of(new IpvsOp.AddService(WEB), new IpvsOp.AddDestination(WEB.key(), RS1)));
@@ -94,6 +108,7 @@ class DryRunIpvsTest {
         dry.apply(List.of(new IpvsOp.EditDestination(API.key(), RS1.withWeight(0))));
         assertTable(table(
                 IpvsTable.Entry.of(API, List.of(RS1.withWeight(0))), IpvsTable.Entry.of(WEB, List.of(RS1))));
+        assertEquals(Map.of(RS1.withWeight(0), Observation.Load.NONE), dry.destinations(API.key()));
         dry.apply(List.of(new IpvsOp.DeleteService(API.key()), new IpvsOp.DeleteService(WEB.key())));
         assertTable(IpvsTable.EMPTY);
     }

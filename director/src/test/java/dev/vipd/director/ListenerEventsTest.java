@@ -325,21 +325,25 @@ class ListenerEventsTest {
 
     @Test
     void theRestOfTheReconciler() {
-        Drift gone = new Drift(operations().getFirst().key(), Optional.empty(), "absent", "wlc");
+        Drift gone = new Drift(operations().getFirst().key(), Optional.empty(), "absent", "wlc",
+                new Drift.Loss(3, 0));
         Drift row = new Drift(
-                operations().getFirst().key(), Optional.of(new Endpoint(ip("192.0.2.12"), 80)), "weight 9", "weight 3");
+                operations().getFirst().key(), Optional.of(new Endpoint(ip("192.0.2.12"), 80)), "weight 9", "weight 3",
+                Drift.Loss.NONE);
         assertEquals(
                 List.of(
                         "ERROR ipvs.op_failed op=add_dest vs=web rs=192.0.2.12:80 weight=3"
                                 + " why=\"add destination: ENOENT: no such entry\"",
-                        "WARN ipvs.drift vs=web rs=- found=absent want=wlc",
-                        "WARN ipvs.drift vs=web rs=192.0.2.12:80 found=\"weight 9\" want=\"weight 3\"",
+                        "WARN ipvs.drift vs=web rs=- found=absent want=wlc lost_servers=3 lost_conns=0",
+                        "WARN ipvs.drift vs=web rs=192.0.2.12:80 found=\"weight 9\" want=\"weight 3\""
+                                + " lost_servers=0 lost_conns=0",
                         "INFO ipvs.sync ops=1 failed=0 took_us=9 why=check",
                         "WARN ipvs.sync ops=2 failed=1 took_us=9 why=check",
                         "INFO ipvs.setting key=timeouts from=\"tcp=900\" to=\"tcp=60\" why=config",
                         "WARN ipvs.setting key=sync_daemon.master from=off to=\"eth0 id 51\" why=drift",
                         "ERROR ipvs.setting_failed key=sysctl.drop_entry to=4 why=EINVAL",
                         "WARN ipvs.fallback vs=web key=tcp:192.0.2.100:80 wanted=mh taken=wlc",
+                        "WARN ipvs.memory why=\"can't keep that\"",
                         "ERROR ipvs.unavailable why=EPERM",
                         "INFO ipvs.available why=recovered"),
                 lines(log -> {
@@ -354,6 +358,7 @@ class ListenerEventsTest {
                     ipvs.onSetting("sync_daemon.master", "off", "eth0 id 51", "drift");
                     ipvs.onSettingFailed("sysctl.drop_entry", "4", "EINVAL");
                     ipvs.onFallback("web", operations().getFirst().key(), "mh", "wlc");
+                    ipvs.memoryTrouble("can't keep that");
                     ipvs.onUnavailable("EPERM");
                     ipvs.onAvailable();
                 }));

@@ -14,15 +14,22 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
+import dev.vipd.ipvs.kernel.IpvsSysctls;
+import dev.vipd.ipvs.sync.IpvsMemory;
+import dev.vipd.ipvs.sync.Reconciler;
 import dev.vipd.vrrp.io.ServiceState;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +145,67 @@ class ServicesTest {
         services.dropLeft("config");
         use(WEB, API);
         assertEquals(List.of("web tracked true", "web hooks true"), told, "it is new again");
+    }
+
+    /** Runs them as the director's loop does, until that is so. */
+    private void settleUntil(BlockingQueue<Boolean> news, BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            news.poll(services.dueNs() - System.nanoTime(), TimeUnit.NANOSECONDS);
+            services.settle();
+        }
+    }
+
+    private static ServiceConfig within(ServiceConfig service, long drainTimeoutNs) {
+        return new ServiceConfig(service.server(), service.pool(), drainTimeoutNs);
+    }
+
+    @Test
+    void aDrainedServerGoesWithItsLastConnectionForGood() throws Exception {
+        ServerOrders.Server server = new ServerOrders.Server("api", HealthBoard.memberId(Samples.RS1));
+        BlockingQueue<Boolean> news = new LinkedBlockingQueue<>();
+        services = new Services(log, listener, () -> news.add(true));
+        DryRunIpvs kernel = new DryRunIpvs(Optional.empty());
+        IpvsEvents events = new IpvsEvents(log, false, cause -> {
+            throw new AssertionError(cause);
+        });
+        try (Reconciler reconciler = Reconciler.start(
+                kernel, events, new Reconciler.Setup(Samples.SECOND, IpvsSysctls.NONE, IpvsMemory.NONE, false))) {
+            services.keepBy(reconciler);
+            use(API);
+            orders.set(server, Admin.DRAIN.withWeight(7));
+            services.order(server, orders.of(server));
+            assertEquals(List.of(0, 3), weights(API));
+            assertEquals(Set.of(server), services.view().drains().keySet());
+            settleUntil(news, () -> weights(API).size() < 2);
+            assertEquals(List.of(3), weights(API));
+            assertEquals(Map.of(), services.view().drains());
+            assertEquals(Map.of(server, Admin.DRAINED.withWeight(7)),
+                    new ServerOrders(OperatorFile.load(folder)).all(), "also after a restart");
+            services.order(server, Admin.ENABLED);
+            assertEquals(List.of(1, 3), weights(API));
+        }
+    }
+
+    @Test
+    void whoLeavesTheConfigurationStaysUntilItsTimeIsOver() throws Exception {
+        ServiceConfig both = within(API, 50_000_000);
+        ServiceConfig one = within(unchecked("api", 81, Samples.RS2), 50_000_000);
+        BlockingQueue<Boolean> news = new LinkedBlockingQueue<>();
+        use(both);
+        use(one);
+        services.dropLeft("config");
+        assertEquals(List.of(3, 0), weights(API));
+        use(both);
+        services.dropLeft("config");
+        assertEquals(List.of(1, 3), weights(API), "it came back");
+        use(one);
+        services.dropLeft("config");
+        settleUntil(news, () -> weights(API).size() < 2);
+        assertEquals(List.of(3), weights(API));
+        use(both);
+        use(unchecked("api", 81, Samples.RS2));
+        services.dropLeft("config");
+        assertEquals(List.of(3), weights(API), "it gives them no time");
     }
 
     @Test

@@ -25,6 +25,8 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.Traffic;
+import dev.vipd.ipvs.kernel.IpvsInfo;
+import dev.vipd.ipvs.sync.SyncStats;
 import dev.vipd.vrrp.Conflict;
 import dev.vipd.vrrp.FaultReason;
 import dev.vipd.vrrp.StateReason;
@@ -109,13 +111,15 @@ final class Snapshots {
         board.settle(NOW - 5 * SECOND);
         DesiredTable desired = DesiredTable.of(List.of(WEB.server()), board::shares);
         Services.View services = new Services.View(
-                desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()));
+                desired, board.summaries(), Map.of("web", board.members("web", NOW)), Map.of("web", stats.counts()),
+                drains());
         Service foreign = Samples.kernelService("other", 443);
         IpvsTable table = desired.table().with(List.of(new IpvsOp.AddService(foreign)));
         Observation.DestinationId row = new Observation.DestinationId(
                 WEB.server().keys().getFirst(), new Endpoint(RS1.address(), RS1.port()));
         Observation observed = new Observation(
-                table, Map.of(), Map.of(row, new Observation.Load(12, 3, 0, Traffic.NONE)), 2);
+                table, Map.of(WEB.server().keys().getFirst(), new Traffic(3, 18, 12, 4000, 852, 0, 0, 0, 0, 0)),
+                Map.of(row, new Observation.Load(12, 3, 0, Traffic.NONE)), 2);
         List<TrackerStatus> trackers = List.of(
                 new TrackerStatus(TrackerId.networkInterface("eth0"), TrackerReading.UP, NOW - 600 * SECOND, "up"),
                 new TrackerStatus(
@@ -124,7 +128,18 @@ final class Snapshots {
                 CONFIG, Path.of("/etc/vipd/vipd.yaml"), NOW, routers(), trackers,
                 Map.of(AdvertRejection.VRID, 3L, AdvertRejection.TTL, 1L), LOOP, HOOKS, services, List.of(bad, good),
                 new HealthChecker.StartLags(List.of(5_000_000L, 10_000_000L), List.of(12L, 1L, 0L)),
-                Optional.of(observed));
+                Optional.of(observed), Optional.of(new IpvsInfo("1.2.1", 4096)),
+                new SyncStats(4, 30, 2, 1, 3, 12_500_000, 2_500_000));
+    }
+
+    private static Map<ServerOrders.Server, Drains.Progress> drains() {
+        ServerOrders.Server left = new ServerOrders.Server("web", "192.0.2.13:80");
+        ServerOrders.Server other = new ServerOrders.Server("api", "192.0.2.13:80");
+        return Map.of(
+                left, new Drains.Progress(
+                        left, true, NOW - 40 * SECOND, OptionalLong.of(3), OptionalLong.of(NOW + 260 * SECOND)),
+                other, new Drains.Progress(
+                        other, true, NOW - 9 * SECOND, OptionalLong.empty(), OptionalLong.empty()));
     }
 
     /** With services, but without a look at the kernel's table. */
@@ -132,7 +147,7 @@ final class Snapshots {
         StatusSnapshot s = whole();
         return new StatusSnapshot(
                 s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
-                s.services(), s.checks(), s.startLags(), Optional.empty());
+                s.services(), s.checks(), s.startLags(), Optional.empty(), Optional.empty(), s.syncs());
     }
 
     /** Nothing configured. */
@@ -140,6 +155,7 @@ final class Snapshots {
         return new StatusSnapshot(
                 Samples.config(List.of(), List.of()), Path.of("/etc/vipd/vipd.yaml"), NOW, List.of(), List.of(),
                 Map.of(), LOOP, List.of(), Services.View.EMPTY, List.of(),
-                new HealthChecker.StartLags(List.of(), List.of(0L)), Optional.empty());
+                new HealthChecker.StartLags(List.of(), List.of(0L)), Optional.empty(), Optional.empty(),
+                SyncStats.NONE);
     }
 }

@@ -36,6 +36,24 @@ public record Destination(
                 server.tunnel());
     }
 
+    // what a record does by itself, in a tenth of the time: every row of every dump is compared
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Destination that
+                && at.equals(that.at)
+                && forwarding == that.forwarding
+                && weight == that.weight
+                && upperThreshold == that.upperThreshold
+                && lowerThreshold == that.lowerThreshold
+                && (tunnel == that.tunnel || tunnel.equals(that.tunnel));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * at.hashCode() + weight;
+    }
+
     public Destination withWeight(int newWeight) {
         return new Destination(at, forwarding, newWeight, upperThreshold, lowerThreshold, tunnel);
     }

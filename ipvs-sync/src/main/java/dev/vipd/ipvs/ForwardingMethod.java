@@ -18,4 +18,14 @@ public enum ForwardingMethod {
     public int kernelValue() {
         return kernelValue;
     }
+
+    /** The kernel's number as in the configuration; {@code method N} for one that has no word there. */
+    public static String word(int forwarding) {
+        for (ForwardingMethod method : values()) {
+            if (method.kernelValue == forwarding) {
+                return method.name();
+            }
+        }
+        return "method " + forwarding;
+    }
 }

@@ -31,6 +31,20 @@ public final class IpvsTable {
             destinations = Collections.unmodifiableMap(new LinkedHashMap<>(destinations));
         }
 
+        // a table that was made whole keeps the entries that were desired: no row of the same entry needs a look
+        @Override
+        public boolean equals(Object other) {
+            return this == other
+                    || other instanceof Entry that
+                    && service.equals(that.service)
+                    && destinations.equals(that.destinations);
+        }
+
+        @Override
+        public int hashCode() {
+            return service.hashCode();
+        }
+
         /** @throws IllegalArgumentException when two destinations have one identity */
         public static Entry of(Service service, List<Destination> destinations) {
             Map<Endpoint, Destination> map = LinkedHashMap.newLinkedHashMap(destinations.size());

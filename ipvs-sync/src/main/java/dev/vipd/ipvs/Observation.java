@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param table           every service that a {@link ServiceKey} can name, ours or not
  * @param traffic         of every service in {@code table}
- * @param loads           connections and traffic of every destination in {@code table}
+ * @param loads           connections and traffic of the destinations in {@code table} that have or had any
  * @param foreignServices number of further services that a configuration cannot name (of a protocol other than TCP,
  *                        UDP and SCTP); they are never looked into and never touched
  */

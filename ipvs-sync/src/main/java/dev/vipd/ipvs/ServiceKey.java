@@ -3,6 +3,9 @@ package dev.vipd.ipvs;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Identity of a service in the kernel's table. */
 public sealed interface ServiceKey {
@@ -15,6 +18,27 @@ public sealed interface ServiceKey {
     /** A service of this address. */
     static At of(Protocol protocol, InetAddress address, int port) {
         return new At(protocol, address, port);
+    }
+
+    /** The key that {@code toString} gave this text for; empty when it is no such text. */
+    static Optional<ServiceKey> parse(String text) {
+        Matcher at = Pattern.compile("(tcp|udp|sctp):\\[?([0-9a-f.:]+?)]?:([0-9]{1,5})").matcher(text);
+        Matcher mark = Pattern.compile("fwmark:([0-9]{1,10})(:inet6)?").matcher(text);
+        ServiceKey key;
+        try {
+            if (at.matches()) {
+                Protocol protocol = Protocol.valueOf(at.group(1).toUpperCase(Locale.ROOT));
+                key = of(protocol, InetAddress.ofLiteral(at.group(2)), Integer.parseInt(at.group(3)));
+            } else if (mark.matches()) {
+                key = new Mark(Long.parseLong(mark.group(1)), mark.group(2) != null);
+            } else {
+                return Optional.empty();
+            }
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no address
+        }
+        boolean inRange = key.port() <= 0xffff && !(key instanceof Mark(long number, _) && number > 0xffffffffL);
+        return inRange && key.toString().equals(text) ? Optional.of(key) : Optional.empty();
     }
 
     /**

@@ -38,8 +38,8 @@ public final class TableDiff {
     }
 
     private static void change(IpvsTable.Entry want, IpvsTable.Entry found, List<IpvsOp> ops) {
-        if (want == found) {
-            return; // a table that was made whole keeps the entries that were desired: no row needs a look
+        if (want.equals(found)) {
+            return;
         }
         ServiceKey key = want.service().key();
         if (!want.service().equals(found.service())) {

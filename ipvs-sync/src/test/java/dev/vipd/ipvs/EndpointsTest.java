@@ -2,7 +2,10 @@ package dev.vipd.ipvs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +26,12 @@ class EndpointsTest {
     })
     void writesAddressAndPort(String address, String text) {
         assertEquals(text, Endpoints.format(InetAddress.ofLiteral(address), 80));
+    }
+
+    /** RFC 5952, section 5. The JDK would read it as an address of IPv4. */
+    @Test
+    void anAddressOfIpv4InIpv6EndsInItsOwnForm() throws UnknownHostException {
+        byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, (byte) 192, 0, 2, (byte) 129};
+        assertEquals("[::ffff:192.0.2.129]:80", Endpoints.format(Inet6Address.getByAddress(null, bytes, -1), 80));
     }
 }

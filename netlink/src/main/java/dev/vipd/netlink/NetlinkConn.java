@@ -23,8 +23,13 @@ public final class NetlinkConn implements AutoCloseable {
 
     private static final long ANSWER_TIMEOUT_NS = 5_000_000_000L;
     private static final int DUMP_TRIES_MAX = 5;
+    /** Datagrams that may be left in the queue: of the smallest, what fits into a receive buffer of some MiB. */
+    private static final int LEFT_MAX = 65_536;
+
     private final NlTransport transport;
     private int lastSeq;
+    /** Answers were lost: the kernel loses all others, too, until what waits in the queue has been read. */
+    private boolean congested;
 
     public NetlinkConn(NlTransport transport) {
         this.transport = transport;
@@ -65,7 +70,7 @@ public final class NetlinkConn implements AutoCloseable {
     /**
      * As {@link #requestAll(List)}.
      *
-     * @param answered told the index of each request when its answer comes
+     * @param answered told the index of each request when it is known what became of it
      */
     public List<Optional<NetlinkException>> requestAll(List<NlRequest> requests, IntConsumer answered) {
         List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
@@ -107,21 +112,26 @@ public final class NetlinkConn implements AutoCloseable {
         transport.close();
     }
 
-    /** Sends one datagram of requests and collects their answers, which may come in several. */
+    /**
+     * Sends one datagram of requests and collects their answers. Only the last asks for an ack: the kernel answers a
+     * request that failed in any case, and answers in their order, so with the last answer all that failed are known. An
+     * answer that finds the queue full is lost, but never silently: then the next one to be read is ENOBUFS.
+     */
     private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests, IntConsumer answered) {
         int firstSeq = lastSeq + 1;
         List<NlMessage> messages = new ArrayList<>(requests.size());
         for (NlRequest request : requests) {
-            int flags = Nl.NLM_F_REQUEST | Nl.NLM_F_ACK | request.flags();
+            int ack = messages.size() == requests.size() - 1 ? Nl.NLM_F_ACK : 0;
+            int flags = Nl.NLM_F_REQUEST | ack | request.flags();
             messages.add(new NlMessage(request.type(), flags, ++lastSeq, 0, request.payload()));
         }
         Map<Integer, Optional<NetlinkException>> answers = new HashMap<>();
         int lost = Errno.ETIMEDOUT;
         String why = "the kernel gave no answer";
         try {
-            transport.send(NlMessage.encodeAll(messages));
-            while (answers.size() < requests.size()) {
-                Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
+            send(NlMessage.encodeAll(messages));
+            while (!answers.containsKey(requests.size() - 1)) {
+                Optional<byte[]> datagram = receive();
                 if (datagram.isEmpty()) {
                     break;
                 }
@@ -137,12 +147,17 @@ public final class NetlinkConn implements AutoCloseable {
             lost = e.errno();
             why = "";
         }
+        boolean complete = answers.containsKey(requests.size() - 1);
         List<Optional<NetlinkException>> outcomes = new ArrayList<>(requests.size());
         for (int i = 0; i < requests.size(); i++) {
-            NetlinkException unanswered = answers.containsKey(i)
-                    ? null
-                    : new NetlinkException(requests.get(i).operation(), lost, why);
-            outcomes.add(answers.getOrDefault(i, Optional.ofNullable(unanswered)));
+            Optional<NetlinkException> answer = answers.get(i);
+            if (answer == null && complete) {
+                answer = Optional.empty();
+                answered.accept(i);
+            }
+            outcomes.add(answer != null
+                    ? answer
+                    : Optional.of(new NetlinkException(requests.get(i).operation(), lost, why)));
         }
         return outcomes;
     }
@@ -161,11 +176,31 @@ public final class NetlinkConn implements AutoCloseable {
     private int send(String operation, int type, int flags, byte[] payload) throws NetlinkException {
         int seq = ++lastSeq;
         try {
-            transport.send(new NlMessage(type, flags, seq, 0, payload).encode());
+            send(new NlMessage(type, flags, seq, 0, payload).encode());
         } catch (SysException e) {
             throw new NetlinkException(operation, e.errno(), "");
         }
         return seq;
+    }
+
+    private void send(byte[] datagram) throws SysException {
+        for (int i = 0; congested && i < LEFT_MAX; i++) {
+            try {
+                congested = transport.receive(0).isPresent();
+            } catch (SysException e) {
+                congested = e.errno() == Errno.ENOBUFS; // anything else comes again
+            }
+        }
+        transport.send(datagram);
+    }
+
+    private Optional<byte[]> receive() throws SysException {
+        try {
+            return transport.receive(ANSWER_TIMEOUT_NS);
+        } catch (SysException e) {
+            congested |= e.errno() == Errno.ENOBUFS;
+            throw e;
+        }
     }
 
     /** Reads up to the ack or the end of the dump. */
@@ -193,8 +228,7 @@ public final class NetlinkConn implements AutoCloseable {
 
     private byte[] receive(String operation) throws NetlinkException {
         try {
-            Optional<byte[]> datagram = transport.receive(ANSWER_TIMEOUT_NS);
-            return datagram.orElseThrow(
+            return receive().orElseThrow(
                     () -> new NetlinkException(operation, Errno.ETIMEDOUT, "the kernel gave no answer"));
         } catch (SysException e) {
             throw new NetlinkException(operation, e.errno(), "");

@@ -23,12 +23,12 @@ public final class NlAttrReader {
     private String error;
 
     NlAttrReader(byte[] bytes, int from, int to) {
-        this(bytes, from, to, null);
+        this(bytes, ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()), from, to, null);
     }
 
-    private NlAttrReader(byte[] bytes, int from, int to, NlAttrReader parent) {
+    private NlAttrReader(byte[] bytes, ByteBuffer in, int from, int to, NlAttrReader parent) {
         this.bytes = bytes;
-        this.in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        this.in = in;
         this.nextAt = Nl.align(from);
         this.end = to;
         this.parent = parent;
@@ -93,7 +93,7 @@ public final class NlAttrReader {
 
     /** The attributes in this one. An error in them is an error of this reader as well. */
     public NlAttrReader nested() {
-        return new NlAttrReader(bytes, valueAt, valueAt + valueLength, this);
+        return new NlAttrReader(bytes, in, valueAt, valueAt + valueLength, this);
     }
 
     /** What was wrong first, if anything. */

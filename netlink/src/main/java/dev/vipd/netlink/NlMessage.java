@@ -1,6 +1,5 @@
 package dev.vipd.netlink;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,17 +19,24 @@ public record NlMessage(int type, int flags, int seq, int pid, byte[] payload) {
 
     /** The bytes of the message, with its length padded to four. */
     public byte[] encode() {
-        int length = Nl.NLMSG_HEADER_BYTES + payload.length;
-        ByteBuffer out = ByteBuffer.allocate(Nl.align(length)).order(ByteOrder.nativeOrder());
-        out.putInt(length).putShort((short) type).putShort((short) flags).putInt(seq).putInt(pid).put(payload);
-        return out.array();
+        return encodeAll(List.of(this));
     }
 
     /** Several messages in one datagram. */
     public static byte[] encodeAll(List<NlMessage> messages) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        messages.forEach(message -> out.writeBytes(message.encode()));
-        return out.toByteArray();
+        int size = messages.stream().mapToInt(message -> Nl.align(message.length())).sum();
+        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+        messages.forEach(message -> message.write(out));
+        return out.array();
+    }
+
+    private int length() {
+        return Nl.NLMSG_HEADER_BYTES + payload.length;
+    }
+
+    private void write(ByteBuffer out) {
+        out.putInt(length()).putShort((short) type).putShort((short) flags).putInt(seq).putInt(pid).put(payload);
+        out.position(Nl.align(out.position()));
     }
 
     /** The messages of one datagram. What is cut or malformed at the end is left out; never throws. */

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A scripted kernel behind a real {@link NetlinkConn}: a function from each request to the datagrams that answer it.
- * The real connection's sequence numbers, acks and dumps run in every test that uses it.
+ * A scripted kernel behind a real {@link NetlinkConn}: a function from each request to the datagrams that answer it. As
+ * the real one, it leaves out an ack that was not asked for. The real connection's sequence numbers, acks and dumps run in every test that uses it.
  */
 public final class FakeKernel implements NlTransport {
     private final Function<NlMessage, List<byte[]>> script;
@@ -54,8 +54,14 @@ public final class FakeKernel implements NlTransport {
         datagrams++;
         for (NlMessage request : NlMessage.decodeAll(datagram)) {
             requests.add(request);
-            queue.addAll(script.apply(request));
+            boolean ackWanted = (request.flags() & Nl.NLM_F_ACK) != 0;
+            script.apply(request).stream().filter(answer -> ackWanted || !isAck(answer)).forEach(queue::add);
         }
+    }
+
+    private static boolean isAck(byte[] answer) {
+        return NlMessage.decodeAll(answer).stream()
+                .anyMatch(message -> message.type() == Nl.NLMSG_ERROR && message.buffer().getInt(0) == 0);
     }
 
     @Override

@@ -3,9 +3,15 @@ package dev.vipd.netlink;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.netlink.sys.Errno;
+import dev.vipd.netlink.sys.NlTransport;
+import dev.vipd.netlink.sys.SysException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,19 +143,109 @@ class NetlinkConnTest {
         List<Integer> answered = new ArrayList<>();
         List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel).requestAll(requests, answered::add);
         assertEquals(600, outcomes.size());
-        assertEquals(IntStream.range(0, 600).boxed().toList(), answered);
+        assertEquals(
+                IntStream.range(0, 600).boxed().toList(), answered.stream().sorted().toList());
+        assertEquals(300, answered.get(256), "what failed is known before the rest of its datagram");
         assertEquals(3, kernel.datagrams());
         assertEquals("add 300: EEXIST: exists already", outcomes.get(300).orElseThrow().getMessage());
         assertEquals(1, outcomes.stream().filter(Optional::isPresent).count());
     }
 
     @Test
-    void ofRequestsWithoutAnAnswerIsKnownWhichTheyAre() {
-        FakeKernel kernel = new FakeKernel(
-                request -> request.payload()[0] == 2 ? List.of() : List.of(FakeKernel.ack(request)));
-        List<Optional<NetlinkException>> outcomes = new NetlinkConn(kernel)
-                .requestAll(List.of(new NlRequest("a", TYPE, 0, ONE), new NlRequest("b", TYPE, 0, TWO)));
-        assertEquals(Optional.empty(), outcomes.get(0));
-        assertEquals(Errno.ETIMEDOUT, outcomes.get(1).orElseThrow().errno());
+    void onlyTheLastOfTheRequestsInADatagramAsksForAnAck() {
+        FakeKernel kernel = new FakeKernel(request -> List.of(FakeKernel.ack(request)));
+        NlRequest request = new NlRequest("a", TYPE, 0, ONE);
+        List<Optional<NetlinkException>> outcomes =
+                new NetlinkConn(kernel).requestAll(List.of(request, request, request));
+        assertEquals(Collections.nCopies(3, Optional.empty()), outcomes);
+        int bare = Nl.NLM_F_REQUEST;
+        assertEquals(
+                List.of(bare, bare, bare | Nl.NLM_F_ACK),
+                kernel.requests().stream().map(NlMessage::flags).toList());
+    }
+
+    @Test
+    void withoutTheLastAnswerNothingIsKnownOfRequestsThatDidNotFail() {
+        FakeKernel kernel = new FakeKernel(request -> switch (request.seq()) {
+            case 1 -> List.of(FakeKernel.error(request, Errno.EEXIST, ""));
+            case 2 -> List.of(FakeKernel.ack(request));
+            default -> List.of();
+        });
+        List<Integer> answered = new ArrayList<>();
+        NlRequest request = new NlRequest("a", TYPE, 0, ONE);
+        List<Optional<NetlinkException>> outcomes =
+                new NetlinkConn(kernel).requestAll(List.of(request, request, request), answered::add);
+        assertEquals(
+                List.of(Errno.EEXIST, Errno.ETIMEDOUT, Errno.ETIMEDOUT),
+                outcomes.stream().map(outcome -> outcome.orElseThrow().errno()).toList());
+        assertEquals(List.of(0), answered);
+    }
+
+    /** As the kernel's: what finds its queue full is lost, and so is all else until that has been read empty. */
+    private static final class ShortQueue implements NlTransport {
+        private final Deque<byte[]> queue = new ArrayDeque<>();
+        private final int bound;
+        private final int errno;
+        private boolean congested;
+        private boolean toTell;
+
+        ShortQueue(int bound, int errno) {
+            this.bound = bound;
+            this.errno = errno;
+        }
+
+        @Override
+        public void send(byte[] datagram) {
+            for (NlMessage request : NlMessage.decodeAll(datagram)) {
+                if (congested || queue.size() == bound) {
+                    toTell |= !congested;
+                    congested = true;
+                } else if ((request.flags() & Nl.NLM_F_DUMP) == Nl.NLM_F_DUMP) {
+                    queue.add(FakeKernel.dump(request, TYPE, 0, List.of(ONE)));
+                } else {
+                    queue.add(FakeKernel.error(request, errno, ""));
+                }
+            }
+        }
+
+        @Override
+        public Optional<byte[]> receive(long timeoutNs) throws SysException {
+            if (toTell) {
+                toTell = false;
+                throw new SysException("receive", Errno.ENOBUFS);
+            }
+            Optional<byte[]> first = Optional.ofNullable(queue.poll());
+            congested &= !queue.isEmpty();
+            return first;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void whatAnOverrunLeftIsReadBeforeTheNextRequest() throws Exception {
+        NetlinkConn conn = new NetlinkConn(new ShortQueue(3, Errno.ESRCH));
+        NlRequest request = new NlRequest("a", TYPE, 0, ONE);
+        List<Optional<NetlinkException>> outcomes = conn.requestAll(Collections.nCopies(10, request));
+        assertTrue(outcomes.stream().allMatch(outcome -> outcome.orElseThrow().errno() == Errno.ENOBUFS));
+        assertEquals(1, conn.dump("list", TYPE, new byte[0]).size());
+    }
+
+    @Test
+    void answersLostToAFullQueueAreNoSuccess() {
+        FakeKernel[] kernel = new FakeKernel[1];
+        kernel[0] = new FakeKernel(request -> {
+            if (request.seq() == 2) {
+                kernel[0].overflow();
+            }
+            return List.of(FakeKernel.ack(request));
+        });
+        NlRequest request = new NlRequest("a", TYPE, 0, ONE);
+        List<Optional<NetlinkException>> outcomes =
+                new NetlinkConn(kernel[0]).requestAll(List.of(request, request, request));
+        assertEquals(
+                Collections.nCopies(3, Errno.ENOBUFS),
+                outcomes.stream().map(outcome -> outcome.orElseThrow().errno()).toList());
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 final class ControlCommands {
     private static final int NOT_RUNNING = 3;
 
+    private static final long MS_PER_SECOND = 1_000;
+
     private ControlCommands() {}
 
     static int status(Args args, PrintStream out, PrintStream err) throws Exception {
@@ -38,6 +40,46 @@ final class ControlCommands {
             throw new UsageException("give " + synopsis);
         }
         return ask(args, name + " " + String.join(" ", args.operands()), out, err);
+    }
+
+    /** {@code drain}, with {@code --wait} until that has come to its end. */
+    static int drain(String synopsis, Args args, PrintStream out, PrintStream err) throws Exception {
+        long seconds = seconds(args);
+        int status = server("drain", synopsis, args, out, err);
+        if (status != 0 || !args.has(Main.WAIT)) {
+            return status;
+        }
+        String last = "";
+        for (long waited = 0; waited <= seconds; waited++) {
+            ControlClient.Response now =
+                    ControlClient.ask(args.socket(), "drained " + String.join(" ", args.operands()));
+            String text = now.text().strip();
+            if (!now.ok() || !text.startsWith("DRAIN ")) {
+                boolean drained = now.ok() && text.equals("DRAINED");
+                (drained ? out : err).println(drained ? "drained" : "the drain was ended: " + text);
+                return drained ? 0 : Cli.FAILED;
+            }
+            last = text.substring("DRAIN ".length());
+            out.println(last);
+            Thread.sleep(MS_PER_SECOND);
+        }
+        err.println("vipd drain: not drained after " + seconds + " s: " + last + "; the drain goes on");
+        return Cli.FAILED;
+    }
+
+    private static long seconds(Args args) throws UsageException {
+        if (!args.has(Main.WAIT) && args.has(Main.TIMEOUT)) {
+            throw new UsageException("--timeout goes with --wait");
+        }
+        try {
+            long seconds = Long.parseLong(args.value(Main.TIMEOUT).orElse(String.valueOf(Long.MAX_VALUE)));
+            if (seconds > 0) {
+                return seconds;
+            }
+        } catch (NumberFormatException e) {
+            // as said below
+        }
+        throw new UsageException("--timeout is a number of seconds, 1 or more");
     }
 
     private static int ask(Args args, String command, PrintStream out, PrintStream err) throws Exception {

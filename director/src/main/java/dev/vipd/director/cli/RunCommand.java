@@ -15,7 +15,7 @@ import java.nio.file.Path;
 
 /** {@code vipd run}: the daemon in the foreground. Events go to standard output, why it can't start to errors. */
 final class RunCommand {
-    private static final String DEFAULT_CONFIG = "/etc/vipd/vipd.yaml";
+    static final String DEFAULT_CONFIG = "/etc/vipd/vipd.yaml";
 
     private RunCommand() {}
 

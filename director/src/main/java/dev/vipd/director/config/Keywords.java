@@ -11,6 +11,21 @@ final class Keywords {
             Map.entry("lvs_sched", "lb_algo"),
             Map.entry("lvs_method", "lb_kind"),
             Map.entry("sorry_server_lvs_method", "lb_kind, inside sorry_server"),
+            Map.entry("virtual_server_group", "virtual_server_groups, and in a virtual server group,"),
+            Map.entry("sh-port", "sched_flags: [ sh-port ]"),
+            Map.entry("sh-fallback", "sched_flags: [ sh-fallback ]"),
+            Map.entry("mh-port", "sched_flags: [ mh-port ]"),
+            Map.entry("mh-fallback", "sched_flags: [ mh-fallback ]"),
+            Map.entry("flag-1", "sched_flags: [ flag-1 ]"),
+            Map.entry("flag-2", "sched_flags: [ flag-2 ]"),
+            Map.entry("flag-3", "sched_flags: [ flag-3 ]"),
+            Map.entry("nftables_ipvs", "nftables: true, in a virtual server beside group,"),
+            Map.entry("lvs_flush_on_stop", "on_stop: remove, which is the default and deletes each of its services at"
+                    + " once, but nobody else's,"),
+            Map.entry("lvs_flush_onstop", "on_stop: remove, which is the default and deletes each of its services at"
+                    + " once, but nobody else's,"),
+            Map.entry("net_namespace_ipvs", "NetworkNamespacePath= of the unit, or ip netns exec, for the whole"
+                    + " daemon,"),
             Map.entry("status_code", "status"),
             Map.entry("nb_get_retry", "retry"),
             Map.entry("TCP_CHECK", "tcp"),
@@ -39,9 +54,9 @@ final class Keywords {
 
     private static final Set<String> NOT_SUPPORTED = Set.of(
             "log_format", "metrics", "notification_email", "smtp_server", "enable_script_security", "bfd_instance",
-            "virtual_server_group", "lvs_sync_daemon", "lvs_flush", "lvs_timeouts", "auth_hmac", "use_ipvlan",
-            "track_bfd", "notify_up", "notify_down", "smtp_alert", "fwmark", "persistence_engine",
-            "sorry_server_inhibit", "omega", "ha_suspend", "uthreshold", "lthreshold",
+            "auth_hmac", "use_ipvlan",
+            "track_bfd", "notify_up", "notify_down", "smtp_alert", "hashed", "nftables_ipvs_priority", "SSL",
+            "sorry_server_inhibit", "omega", "ha_suspend",
             "BFD_CHECK", "bfd", "regex_stack", "regex_min_offset",
             "regex_max_offset", "tls_compliant", "log_all_failures", "checker_log_all_failures", "rs_init_notifies",
             "snmp_name", "no_virtual_ipaddress", "native_ipv6",

@@ -33,6 +33,7 @@ final class RootBinder {
         VrrpDefaults defaults = VrrpDefaults.of(globalBlock, garpGroups(root));
         StaticBinder statics = new StaticBinder(
                 globalBlock.value("default_interface").flatMap(InstanceBinder::interfaceName));
+        LvsBinder lvs = new LvsBinder(globalBlock);
         globalBlock.finish();
 
         TrackBinder tracks = new TrackBinder();
@@ -53,9 +54,12 @@ final class RootBinder {
         section(root, "track_groups", "T: { group: [ VI_1 ] }", (name, block) -> statics.group(name, block, names));
         List<StaticHolding> held = statics.bind(root);
         TlsBinder tls = new TlsBinder();
-        List<ServiceConfig> services = section(root, "virtual_servers",
-                "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }",
-                new ServiceBinder(notify, tls)::bind);
+        GroupBinder addressGroups = new GroupBinder();
+        addressGroups.define(root);
+        ServiceBinder serviceBinder = new ServiceBinder(notify, tls, addressGroups, lvs);
+        List<ServiceConfig> services = serviceBinder.finish(section(root, "virtual_servers",
+                "web: { address: 192.0.2.1:80, real_servers: [ { address: 192.0.2.11:80 } ] }", serviceBinder::bind));
+        LvsConfig lvsConfig = lvs.bind(instances, names, serviceBinder.marks());
         root.finish();
         if (!findings.hasErrors() && instances.isEmpty() && services.isEmpty()) {
             root.error("there is nothing to do; give vrrp_instances or virtual_servers");
@@ -64,7 +68,7 @@ final class RootBinder {
                 ? Optional.empty()
                 : Optional.of(new VipdConfig(
                         global, trackers, groups, held, instances, services, notify.hooks(),
-                        new HostFiles(notify.scripts(), tls.authorities(), tls.pairs()), LvsConfig.NONE));
+                        new HostFiles(notify.scripts(), tls.authorities(), tls.pairs()), lvsConfig));
     }
 
     /** Everything that can be followed; {@code tracks} knows it then. */

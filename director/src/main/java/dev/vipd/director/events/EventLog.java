@@ -202,6 +202,9 @@ public final class EventLog implements AutoCloseable {
             nextSeq = Math.max(nextSeq, head.seq() + 1);
             wrote = true;
         }
+        if (wrote) {
+            lost(sink.flush());
+        }
         return wrote;
     }
 
@@ -221,11 +224,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     private void write(Event event) {
-        if (!sink.write(event)) {
-            dropped.incrementAndGet();
-            // no report a line while the disk stays full
-            reportNotBeforeNs = System.nanoTime() + IDLE_NS;
-        }
+        lost(sink.write(event) ? 0 : 1);
         queued.decrementAndGet();
         for (Consumer<Event> subscriber : subscribers) {
             try {
@@ -234,6 +233,14 @@ public final class EventLog implements AutoCloseable {
                 // a subscriber's fault is its own; the log goes on
                 continue;
             }
+        }
+    }
+
+    private void lost(int events) {
+        if (events > 0) {
+            dropped.addAndGet(events);
+            // no report a line while the disk stays full
+            reportNotBeforeNs = System.nanoTime() + IDLE_NS;
         }
     }
 

@@ -54,6 +54,11 @@ final class LogbackSink implements EventSink {
             case WARN -> logger.warn(event.text(), event);
             case ERROR -> logger.error(event.text(), event);
         }
-        return appender.lastSeqWritten() == event.seq();
+        return appender.lastSeqTaken() == event.seq();
+    }
+
+    @Override
+    public int flush() {
+        return appender.flush();
     }
 }

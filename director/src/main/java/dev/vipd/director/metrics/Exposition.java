@@ -11,6 +11,7 @@ import dev.vipd.vrrp.io.LoopStatus;
 import dev.vipd.vrrp.io.TrackerStatus;
 import dev.vipd.vrrp.wire.AdvertRejection;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -26,10 +27,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What Prometheus scrapes. The names that dashboards for keepalived use are kept ({@code keepalived_*}, labels {@code
- * iname}, {@code intf}, {@code vrid}); what keepalived has no word for begins with {@code vipd_}.
+ * iname}, {@code intf}, {@code vrid}), and those of node_exporter for IPVS ({@code node_ipvs_*}); what neither has a
+ * word for begins with {@code vipd_}.
  *
  * <p>Each scrape is made anew from the parts' own counters, so that nothing of a removed instance stays behind.
  */
@@ -52,7 +55,8 @@ public final class Exposition {
             Map<AdvertRejection, Long> strays,
             LoopStatus loop,
             List<HookStatus> hooks,
-            ServiceMetrics services) {
+            ServiceMetrics services,
+            IpvsMetrics ipvs) {
         Exposition exposition = new Exposition();
         exposition.gauge("keepalived.up", Tags.empty(), 1);
         routers.forEach(exposition::router);
@@ -62,6 +66,7 @@ public final class Exposition {
         exposition.loop(loop);
         hooks.forEach(exposition::hook);
         services.addTo(exposition);
+        ipvs.addTo(exposition);
         return exposition.scrape();
     }
 
@@ -151,8 +156,14 @@ public final class Exposition {
         Gauge.builder(name, () -> value).tags(tags).strongReference(true).register(registry);
     }
 
+    /** Of the registry, since Micrometer keeps what it asks for the value by a weak reference only. */
     void counter(String name, Tags tags, long value) {
-        FunctionCounter.builder(name, value, Long::doubleValue).tags(tags).register(registry);
+        FunctionCounter.builder(name, registry, _ -> value).tags(tags).register(registry);
+    }
+
+    /** How often something was done, and how long that took altogether. */
+    void timer(String name, long count, long totalNs) {
+        FunctionTimer.builder(name, registry, _ -> count, _ -> totalNs, TimeUnit.NANOSECONDS).register(registry);
     }
 
     /**

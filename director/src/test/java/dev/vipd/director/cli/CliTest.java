@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.vipd.director.control.ControlClient;
+import dev.vipd.director.control.ControlServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +67,8 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, status, reload, failover, maintenance, drain,"
-                + " disable, enable, weight, verify"
+        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, ipvs, reload, failover, maintenance,"
+                + " drain, disable, enable, weight, realserver, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",
@@ -100,6 +103,29 @@ class CliTest {
             throw new IOException("the disk is gone");
         });
         assertEquals(new Outcome(1, "", "vipd broken: the disk is gone\n"), run(List.of(broken), "broken"));
+    }
+
+    @Test
+    void shouldWaitForTheEndOfADrain(@TempDir Path folder) throws IOException {
+        Path socket = folder.resolve("control.sock");
+        Iterator<String> answers = List.of("DRAIN 2 connections left", "DRAINED", "DRAIN 1 connection left",
+                "DRAIN 1 connection left", "ENABLED").iterator();
+        try (ControlServer server = new ControlServer(socket)) {
+            server.serve((command, _) -> new ControlClient.Response(true, switch (command) {
+                case "drain web rs1" -> "web rs1: on its way\n";
+                case "drained web rs1" -> answers.next() + "\n";
+                default -> throw new AssertionError(command);
+            }));
+            String[] drain = {"drain", "web", "rs1", "--socket", socket.toString(), "--wait", "--timeout", "1"};
+            assertEquals(new Outcome(0, "web rs1: on its way\n2 connections left\ndrained\n", ""), vipd(drain));
+            assertEquals(new Outcome(1, "web rs1: on its way\n1 connection left\n1 connection left\n",
+                    "vipd drain: not drained after 1 s: 1 connection left; the drain goes on\n"), vipd(drain));
+            assertEquals(new Outcome(1, "web rs1: on its way\n", "the drain was ended: ENABLED\n"), vipd(drain));
+        }
+        assertEquals("vipd drain: --timeout goes with --wait (see vipd drain --help)\n",
+                failed("drain", "web", "rs1", "--timeout", "1"));
+        assertEquals("vipd drain: --timeout is a number of seconds, 1 or more (see vipd drain --help)\n",
+                failed("drain", "web", "rs1", "--wait", "--timeout", "0"));
     }
 
     @Test

@@ -29,7 +29,10 @@ class ConfigurationPageTest {
     /** A file with an unknown key in the block that the tables describe together. */
     private enum Place {
         FILE(UNKNOWN + ": 1", "file"),
-        GLOBAL("global: { " + UNKNOWN + ": 1 }", "global", "vrrp_defaults"),
+        GLOBAL("global: { " + UNKNOWN + ": 1 }", "global", "vrrp_defaults", "lvs"),
+        LVS_TIMEOUTS("global: { lvs_timeouts: { " + UNKNOWN + ": 1 } }", "lvs_timeouts"),
+        LVS_SYSCTLS("global: { lvs_sysctls: { " + UNKNOWN + ": 1 } }", "lvs_sysctls"),
+        LVS_SYNC_DAEMON("global: { lvs_sync_daemon: { " + UNKNOWN + ": 1 } }", "lvs_sync_daemon"),
         GARP_GROUP("garp_groups: { g: { " + UNKNOWN + ": 1 } }", "garp_groups"),
         SCRIPT("vrrp_scripts: { chk: { " + UNKNOWN + ": 1 } }", "vrrp_scripts"),
         PROCESS("vrrp_track_process: { p: { " + UNKNOWN + ": 1 } }", "vrrp_track_process"),
@@ -56,6 +59,8 @@ class ConfigurationPageTest {
         STATIC_ADDRESS("static_ipaddress: [ { " + UNKNOWN + ": 1 } ]", "address", "static"),
         STATIC_ROUTE("static_routes: [ { " + UNKNOWN + ": 1 } ]", "route", "static"),
         STATIC_RULE("static_rules: [ { " + UNKNOWN + ": 1 } ]", "rule", "static"),
+        GROUP_MARK("virtual_server_groups: { g: [ { " + UNKNOWN + ": 1 } ] }", "virtual_server_groups"),
+        LB_KIND("virtual_servers: { web: { real_servers: [], lb_kind: { " + UNKNOWN + ": 1 } } }", "lb_kind"),
         SERVICE("virtual_servers: { web: { " + UNKNOWN + ": 1 } }", "virtual_servers", "timing"),
         SORRY_SERVER("virtual_servers: { web: { sorry_server: { " + UNKNOWN + ": 1 } } }", "sorry_server", "timing"),
         REAL_SERVER(realServer(UNKNOWN + ": 1"), "real_servers", "timing"),

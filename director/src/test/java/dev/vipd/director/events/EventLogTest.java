@@ -151,10 +151,15 @@ class EventLogTest {
         Disk disk = new Disk();
         LogbackSink sink = LogbackSink.install(FORMAT, disk);
         assertTrue(sink.write(event(1)));
+        assertEquals(0, disk.bytes.size(), "it is held back");
+        assertEquals(0, sink.flush());
         disk.full = true;
-        assertFalse(sink.write(event(2)));
+        assertTrue(sink.write(event(2)));
+        assertEquals(1, sink.flush());
+        assertEquals(0, sink.flush(), "it is told once");
         disk.full = false;
         assertTrue(sink.write(event(3)));
+        assertEquals(0, sink.flush());
         LoggerFactory.getLogger("io.netty.x").warn("odd {}", "thing", new IllegalStateException("why"));
         LoggerFactory.getLogger("io.netty.x").info("not for here");
         ((ch.qos.logback.classic.LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT")

@@ -36,6 +36,12 @@ final class Beliefs {
         return admins.getOrDefault(service + " " + member.id(), Admin.ENABLED);
     }
 
+    /** Its operator has it out of the table. */
+    boolean takenOut(String service, Member member) {
+        Admin.Mode mode = admin(service, member).mode();
+        return mode == Admin.Mode.DISABLED || mode == Admin.Mode.DRAINED;
+    }
+
     boolean up(Member member) {
         return member.checks().stream().allMatch(check -> verdicts.get(check).state() == HealthState.UP);
     }

@@ -112,9 +112,10 @@ final class CheckSim {
     }
 
     private static Admin order(Random random) {
-        Admin admin = switch (random.nextInt(5)) {
+        Admin admin = switch (random.nextInt(6)) {
             case 0 -> Admin.DRAIN;
             case 1 -> Admin.DISABLED;
+            case 2 -> Admin.DRAINED;
             default -> Admin.ENABLED;
         };
         return random.nextInt(4) == 0 ? admin.withWeight(random.nextInt(20)) : admin;

@@ -82,7 +82,7 @@ final class Liveness {
     }
 
     private boolean counts(Member member) {
-        return beliefs.admin(service.name(), member).mode() != Admin.Mode.DISABLED
+        return !beliefs.takenOut(service.name(), member)
                 && !beliefs.advised(member, Advice.Kind.MAINTENANCE);
     }
 
@@ -100,7 +100,7 @@ final class Liveness {
         Map<Endpoint, Integer> rows = new HashMap<>();
         for (Member member : pool.members()) {
             Admin.Mode mode = beliefs.admin(service.name(), member).mode();
-            if (mode == Admin.Mode.DISABLED || beliefs.advised(member, Advice.Kind.MAINTENANCE)) {
+            if (beliefs.takenOut(service.name(), member) || beliefs.advised(member, Advice.Kind.MAINTENANCE)) {
                 continue;
             }
             int weight = serves(member) && sorry.isEmpty() ? weight(member) : 0;

@@ -53,7 +53,7 @@ final class Safety {
     }
 
     private boolean counts(Member member) {
-        return beliefs.admin(service.name(), member).mode() != Admin.Mode.DISABLED
+        return !beliefs.takenOut(service.name(), member)
                 && !beliefs.advised(member, Advice.Kind.MAINTENANCE);
     }
 
@@ -122,8 +122,8 @@ final class Safety {
             Optional<Destination> row = kernel.row(service.key(), service.at(member));
             int weight = row.map(Destination::weight).orElse(0);
             Admin.Mode mode = beliefs.admin(service.name(), member).mode();
-            Broken.unless(!(mode == Admin.Mode.DISABLED && out.contains(member.id()) && row.isPresent()),
-                    "who is disabled is absent", () -> member.id() + " of " + this);
+            Broken.unless(!(beliefs.takenOut(service.name(), member) && out.contains(member.id()) && row.isPresent()),
+                    "who is taken out is absent", () -> member.id() + " of " + this);
             Broken.unless(!(mode == Admin.Mode.DRAIN && drained.contains(member.id()) && weight > 0),
                     "who is drained has weight 0", () -> member.id() + " of " + this);
             if (panic && kept.contains(member.id()) && servedBefore(member) && mustServe(member)) {
@@ -167,7 +167,7 @@ final class Safety {
             boolean present = row.isPresent();
             boolean advisedOut = beliefs.advised(member, Advice.Kind.MAINTENANCE);
             switch (beliefs.admin(service.name(), member).mode()) {
-                case DISABLED -> out.add(member.id());
+                case DISABLED, DRAINED -> out.add(member.id());
                 case DRAIN -> {
                     drained.add(member.id());
                     Broken.unless(present || advisedOut, "who is drained stays", () -> member.id() + " of " + this);

@@ -3,6 +3,7 @@ package dev.vipd.director.sim;
 import dev.vipd.director.HealthBoard;
 import dev.vipd.healthcheck.CheckConfig;
 import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.RealServer;
 import dev.vipd.ipvs.ServiceKey;
@@ -25,13 +26,13 @@ record SimService(VirtualServer server, PoolConfig pool) {
     Endpoint at(PoolConfig.Member member) {
         return Stream.concat(server.realServers().stream(), server.sorryServers().stream())
                 .filter(real -> HealthBoard.memberId(real).equals(member.id()))
-                .map(SimService::at)
+                .map(this::at)
                 .findFirst()
                 .orElseThrow();
     }
 
-    static Endpoint at(RealServer real) {
-        return new Endpoint(real.address(), real.port());
+    Endpoint at(RealServer real) {
+        return Destination.of(real, key()).at();
     }
 
     List<CheckConfig> checks() {

@@ -13,6 +13,8 @@ public record Admin(Mode mode, OptionalInt weight) {
     public static final Admin ENABLED = new Admin(Mode.ENABLED, OptionalInt.empty());
     /** Weight 0, so that its connections can end. */
     public static final Admin DRAIN = new Admin(Mode.DRAIN, OptionalInt.empty());
+    /** That has come to its end: out of the table. */
+    public static final Admin DRAINED = new Admin(Mode.DRAINED, OptionalInt.empty());
     /** Out of the table. */
     public static final Admin DISABLED = new Admin(Mode.DISABLED, OptionalInt.empty());
 
@@ -20,6 +22,7 @@ public record Admin(Mode mode, OptionalInt weight) {
     public enum Mode {
         ENABLED,
         DRAIN,
+        DRAINED,
         DISABLED
     }
 
@@ -28,6 +31,11 @@ public record Admin(Mode mode, OptionalInt weight) {
         if (weight.orElse(0) < 0) {
             throw new IllegalArgumentException("negative weight: " + weight.getAsInt());
         }
+    }
+
+    /** The same in this mode. */
+    public Admin withMode(Mode newMode) {
+        return new Admin(newMode, weight);
     }
 
     /** The same with this weight. */

@@ -4,6 +4,8 @@ package dev.vipd.healthcheck.pool;
 public enum MemberState {
     /** Taken out by an operator: not in the table. */
     DISABLED,
+    /** Drained by an operator, and that has come to its end: not in the table. */
+    DRAINED,
     /** Taken out by its own word, {@code maintenance}: not in the table, whatever its other checks say. */
     MAINT,
     /** An operator, or the member itself while it is up or kept, wants no new connections: weight 0. */
@@ -19,7 +21,7 @@ public enum MemberState {
     boolean serves() {
         return switch (this) {
             case UP, KEPT -> true;
-            case DISABLED, MAINT, DRAIN, DOWN -> false;
+            case DISABLED, DRAINED, MAINT, DRAIN, DOWN -> false;
         };
     }
 }

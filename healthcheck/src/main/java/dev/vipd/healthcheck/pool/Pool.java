@@ -220,14 +220,14 @@ public final class Pool {
     private boolean isTakenOut(String id) {
         PoolMember member = members.get(id);
         return member != null && switch (member.state()) {
-            case DISABLED, MAINT, DRAIN -> true;
+            case DISABLED, DRAINED, MAINT, DRAIN -> true;
             case DOWN, KEPT, UP -> false;
         };
     }
 
     private Share shareOf(PoolMember member, long nowNs) {
         return switch (member.state()) {
-            case DISABLED, MAINT -> Share.ABSENT;
+            case DISABLED, DRAINED, MAINT -> Share.ABSENT;
             case DRAIN -> Share.IDLE;
             case DOWN -> config.inhibitOnFailure() ? Share.IDLE : Share.ABSENT;
             case KEPT, UP -> {

@@ -36,7 +36,7 @@ public sealed interface PoolChange {
      * Checks may be lying, or not any more: to be told loudly.
      *
      * @param down  members that are down by their checks
-     * @param of    members that are counted: neither disabled nor in maintenance
+     * @param of    members that are counted: neither disabled, nor drained to the end, nor in maintenance
      * @param kept  of those that are down, how many stay in the table
      */
     record PanicChanged(String pool, boolean panic, int down, int of, int kept) implements PoolChange {}

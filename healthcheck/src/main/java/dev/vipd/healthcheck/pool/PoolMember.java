@@ -150,7 +150,11 @@ final class PoolMember {
 
     /** Whether panic counts it: one that was taken out says nothing about whether the checks can see. */
     boolean counts() {
-        return admin.mode() != Admin.Mode.DISABLED && !advises(Advice.Kind.MAINTENANCE);
+        boolean takenOut = switch (admin.mode()) {
+            case DISABLED, DRAINED -> true;
+            case ENABLED, DRAIN -> false;
+        };
+        return !takenOut && !advises(Advice.Kind.MAINTENANCE);
     }
 
     /** Whether it is up, was so when last settled, or went down so lately that it was for the same reason. */
@@ -194,6 +198,7 @@ final class PoolMember {
     MemberState nextState() {
         return switch (admin.mode()) {
             case DISABLED -> MemberState.DISABLED;
+            case DRAINED -> MemberState.DRAINED;
             case DRAIN -> advises(Advice.Kind.MAINTENANCE) ? MemberState.MAINT : MemberState.DRAIN;
             case ENABLED -> {
                 if (advises(Advice.Kind.MAINTENANCE)) {
@@ -213,7 +218,7 @@ final class PoolMember {
     /** Why it is in its state. */
     String stateWhy() {
         return switch (state) {
-            case DISABLED -> OPERATOR;
+            case DISABLED, DRAINED -> OPERATOR;
             case MAINT -> advised(Advice.Kind.MAINTENANCE);
             case DRAIN -> admin.mode() == Admin.Mode.DRAIN ? OPERATOR : advised(Advice.Kind.DRAIN);
             case DOWN, UP -> why;

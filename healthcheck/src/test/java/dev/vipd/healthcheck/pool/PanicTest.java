@@ -101,6 +101,13 @@ class PanicTest {
     }
 
     @Test
+    void whoIsDrainedToTheEndIsNotCounted() {
+        Pools p = four().admin("a", Admin.DRAINED).admin("b", Admin.DRAIN).fail("a b");
+        assertFalse(panics(p), "one of three");
+        assertTrue(panics(p.fail("c")));
+    }
+
+    @Test
     void whoIsDisabledOrInMaintenanceIsNotCounted() {
         Pools p = four().admin("a", Admin.DISABLED).pass("b", Advice.MAINTENANCE).fail("a b");
         assertFalse(panics(p));

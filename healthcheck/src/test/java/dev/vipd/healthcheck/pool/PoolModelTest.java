@@ -47,7 +47,8 @@ class PoolModelTest {
         }
 
         boolean out(Member m) {
-            return admin(m).mode() == Admin.Mode.DISABLED || advises(m, Advice.Kind.MAINTENANCE);
+            return admin(m).mode() == Admin.Mode.DISABLED || admin(m).mode() == Admin.Mode.DRAINED
+                    || advises(m, Advice.Kind.MAINTENANCE);
         }
 
         int weight(Member m) {
@@ -212,10 +213,11 @@ class PoolModelTest {
     }
 
     private static Admin admin(Random random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> Admin.DRAIN;
             case 1 -> Admin.DISABLED;
-            case 2 -> Admin.ENABLED.withWeight(random.nextInt(9));
+            case 2 -> Admin.DRAINED;
+            case 3 -> Admin.ENABLED.withWeight(random.nextInt(9));
             default -> Admin.ENABLED;
         };
     }

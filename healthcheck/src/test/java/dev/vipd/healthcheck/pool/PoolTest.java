@@ -132,6 +132,22 @@ class PoolTest {
     }
 
     @Test
+    void aDrainThatHasEndedIsOutOfTheTableWhateverItsChecksSay() {
+        Pools p = new Pools(inhibit(web("a b=3"))).admin("b", Admin.DRAIN);
+        assertEquals("a=1 b=0", p.table());
+        p.take();
+        assertEquals("a=1", p.admin("b", Admin.DRAINED).table());
+        assertEquals(
+                List.of(new PoolChange.MemberChanged("web", "b", MemberState.DRAIN, MemberState.DRAINED, "operator")),
+                p.take());
+        assertEquals("a=1", p.fail("b").table());
+        assertEquals("UP DRAINED", p.states());
+        p.hear(check("b"), up(Advice.MAINTENANCE));
+        assertEquals("UP DRAINED", p.states());
+        assertEquals("a=1 b=3", p.pass("b").admin("b", Admin.ENABLED).table());
+    }
+
+    @Test
     void aChangeOfHealthIsToldWithItsTimeWhateverBecomesOfTheMember() {
         Pools p = new Pools(sorry("a b", "s")).admin("a", Admin.DRAIN);
         p.nowNs += SECOND;

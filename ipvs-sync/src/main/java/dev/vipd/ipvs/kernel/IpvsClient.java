@@ -23,6 +23,7 @@ import dev.vipd.netlink.sys.Errno;
 import dev.vipd.netlink.sys.SysException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class IpvsClient implements IpvsKernel {
 
     private final NetlinkConn conn;
     private GenlFamily family;
+    /** What the last dump found: entries that are as they were are the same objects in the next, not new garbage. */
+    private IpvsTable last = IpvsTable.EMPTY;
 
     public IpvsClient(NetlinkConn conn) {
         this.conn = conn;
@@ -65,26 +68,52 @@ public final class IpvsClient implements IpvsKernel {
         List<IpvsTable.Entry> entries = new ArrayList<>(services.size());
         Map<DestinationId, Load> loads = new HashMap<>();
         for (Service service : services.values()) {
-            Map<Endpoint, Destination> destinations = destinations(service.key(), loads);
-            if (!destinations.isEmpty() || exists(service.key())) {
-                entries.add(new IpvsTable.Entry(service, destinations));
+            IpvsTable.Entry entry = entry(service, loads);
+            if (!entry.destinations().isEmpty() || exists(service.key())) {
+                entries.add(entry);
             } else {
                 traffic.remove(service.key());
             }
         }
-        return new Observation(new IpvsTable(entries), traffic, loads, foreign);
+        last = new IpvsTable(entries);
+        return new Observation(last, traffic, loads, foreign);
     }
 
-    private Map<Endpoint, Destination> destinations(ServiceKey key, Map<DestinationId, Load> loads)
+    private IpvsTable.Entry entry(Service service, Map<DestinationId, Load> loads)
             throws NetlinkException, IpvsUnavailableException {
+        ServiceKey key = service.key();
+        Optional<IpvsTable.Entry> before = last.entry(key).filter(entry -> entry.service().equals(service));
+        Map<Endpoint, Destination> known = before.map(IpvsTable.Entry::destinations).orElse(Map.of());
+        Iterator<Destination> next = known.values().iterator(); // the kernel keeps the order
+        boolean same = true;
+        List<IpvsReply.DestinationRow> found = rows(key);
+        for (IpvsReply.DestinationRow row : found) {
+            same = same && next.hasNext() && next.next().equals(row.destination());
+            if (row.load() != Load.NONE) {
+                loads.put(new DestinationId(key, row.destination().at()), row.load());
+            }
+        }
+        if (before.isPresent() && same && !next.hasNext()) {
+            return before.get();
+        }
+        Map<Endpoint, Destination> all = LinkedHashMap.newLinkedHashMap(found.size());
+        found.forEach(row -> all.put(row.destination().at(), row.destination()));
+        return new IpvsTable.Entry(service, all);
+    }
+
+    @Override
+    public Map<Destination, Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
+        Map<Destination, Load> all = new LinkedHashMap<>();
+        rows(key).forEach(row -> all.put(row.destination(), row.load()));
+        return all;
+    }
+
+    private List<IpvsReply.DestinationRow> rows(ServiceKey key) throws NetlinkException, IpvsUnavailableException {
         String operation = "read the destinations of " + key;
-        Map<Endpoint, Destination> all = new LinkedHashMap<>();
+        List<IpvsReply.DestinationRow> all = new ArrayList<>();
         for (NlMessage message : dump(operation, IpvsCodec.request(IpvsCodec.CMD_GET_DEST, key))) {
             switch (IpvsCodec.destination(message, key)) {
-                case IpvsReply.DestinationRow row -> {
-                    all.put(row.destination().at(), row.destination());
-                    loads.put(new DestinationId(key, row.destination().at()), row.load());
-                }
+                case IpvsReply.DestinationRow row -> all.add(row);
                 case IpvsReply.Malformed bad -> throw malformed(operation, bad.why());
                 case IpvsReply.ServiceRow row -> throw malformed(operation, "a service");
                 case IpvsReply.ForeignService other -> throw malformed(operation, "a service");
@@ -118,7 +147,7 @@ public final class IpvsClient implements IpvsKernel {
     /** @throws NetlinkException EPERM, or ENOENT for all: what may be the family's, not a row's */
     private List<IpvsOutcome> pipeline(int familyId, List<IpvsOp> ops) throws NetlinkException {
         List<NlRequest> requests = ops.stream()
-                .map(op -> new NlRequest(operation(op), familyId, 0, IpvsCodec.request(op)))
+                .map(op -> new NlRequest("change the IPVS table", familyId, 0, IpvsCodec.request(op)))
                 .toList();
         long[] ackNs = new long[ops.size()];
         long sentNs = System.nanoTime();

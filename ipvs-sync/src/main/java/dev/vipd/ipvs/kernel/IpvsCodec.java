@@ -257,7 +257,8 @@ final class IpvsCodec {
         int tunnelType = 0;
         int tunnelPort = 0;
         int tunnelFlags = 0;
-        Traffic traffic = Traffic.NONE;
+        NlAttrReader stats = null;
+        boolean wide = false;
         while (in.next()) {
             switch (in.type()) {
                 case DEST_ADDR_FAMILY -> family = in.u16();
@@ -272,8 +273,10 @@ final class IpvsCodec {
                 case DEST_TUN_TYPE -> tunnelType = in.u8();
                 case DEST_TUN_PORT -> tunnelPort = in.u16be();
                 case DEST_TUN_FLAGS -> tunnelFlags = in.u16();
-                case DEST_STATS -> traffic = StatsCodec.traffic(in.nested(), false);
-                case DEST_STATS64 -> traffic = StatsCodec.traffic(in.nested(), true); // comes later, and says more
+                case DEST_STATS, DEST_STATS64 -> {
+                    stats = in.nested(); // STATS64 comes later, and says more
+                    wide = in.type() == DEST_STATS64;
+                }
                 default -> {} // what later kernels add
             }
         }
@@ -283,10 +286,16 @@ final class IpvsCodec {
             return new IpvsReply.Malformed(
                     "destination of family " + family + " with an address of " + address.length + " bytes");
         }
-        Tunnel tunnel = new Tunnel(tunnelType, tunnelPort, tunnelFlags);
+        boolean plain = (tunnelType | tunnelPort | tunnelFlags) == 0;
+        Tunnel tunnel = plain ? Tunnel.IPIP : new Tunnel(tunnelType, tunnelPort, tunnelFlags);
         return new IpvsReply.DestinationRow(
                 new Destination(new Endpoint(real.get(), port), forwarding, weight, upper, lower, tunnel),
-                new Load(connections[0], connections[1], connections[2], traffic));
+                load(connections, stats == null ? Traffic.NONE : StatsCodec.traffic(stats, wide)));
+    }
+
+    private static Load load(long[] connections, Traffic traffic) {
+        boolean idle = (connections[0] | connections[1] | connections[2]) == 0 && traffic == Traffic.NONE;
+        return idle ? Load.NONE : new Load(connections[0], connections[1], connections[2], traffic);
     }
 
     private static Optional<Protocol> protocol(int number) {

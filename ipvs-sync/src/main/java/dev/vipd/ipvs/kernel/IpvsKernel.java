@@ -1,11 +1,14 @@
 package dev.vipd.ipvs.kernel;
 
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
 import dev.vipd.netlink.NetlinkException;
 import java.util.List;
+import java.util.Map;
 
 /** Access to the IPVS table of one network namespace. Not thread-safe: one owner. */
 public interface IpvsKernel extends AutoCloseable {
@@ -16,6 +19,14 @@ public interface IpvsKernel extends AutoCloseable {
      * @throws IpvsUnavailableException there is no table, or it is not for us
      */
     Observation dump() throws NetlinkException, IpvsUnavailableException;
+
+    /**
+     * Reads the destinations of one service, for their connections; none when there is no such service.
+     *
+     * @throws NetlinkException         they could not be read this time
+     * @throws IpvsUnavailableException as for {@link #dump()}
+     */
+    Map<Destination, Observation.Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException;
 
     /**
      * Sends the changes together, which the kernel makes in their order, and waits for all acks. A change that fails

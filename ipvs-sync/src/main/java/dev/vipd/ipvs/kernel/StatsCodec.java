@@ -22,14 +22,16 @@ final class StatsCodec {
      */
     static Traffic traffic(NlAttrReader in, boolean wide) {
         long[] values = new long[OUTBPS + 1];
+        boolean any = false;
         while (in.next()) {
             int type = in.type();
             if (type >= CONNS && type <= OUTBPS) {
                 boolean bytes = type == INBYTES || type == OUTBYTES;
                 values[type] = wide || bytes ? in.u64() : Integer.toUnsignedLong(in.u32());
+                any |= values[type] != 0;
             }
         }
-        return new Traffic(
+        return !any ? Traffic.NONE : new Traffic(
                 values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9],
                 values[10]);
     }

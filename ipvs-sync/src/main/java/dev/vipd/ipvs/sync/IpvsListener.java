@@ -8,8 +8,8 @@ import dev.vipd.netlink.NetlinkException;
 /**
  * What the reconciler tells. All methods are called on its thread and must neither block nor throw. {@code name} is the
  * virtual server's in the configuration, the last known one after it has left. {@code why} is what the submitter of the
- * desired table gave (config, check, start), {@code drift} for the repair of what others changed, {@code retry} for
- * what could not be done before, or {@code stop}.
+ * desired table gave (config, check, drained, start), {@code drift} for the repair of what others changed,
+ * {@code retry} for what could not be done before, or {@code stop}.
  */
 public interface IpvsListener {
     /** The kernel acknowledged a change, {@code ackNs} after it was sent. */

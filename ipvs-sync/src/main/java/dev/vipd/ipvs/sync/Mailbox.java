@@ -1,16 +1,24 @@
 package dev.vipd.ipvs.sync;
 
 import dev.vipd.ipvs.DesiredTable;
+import dev.vipd.ipvs.Destination;
+import dev.vipd.ipvs.IpvsSettings;
+import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for the reconciler's thread: at most one desired table (the latest wins), one wish for a sync, one for an
- * observation (shared by all who wish it) and the end. So it is bounded, and nothing in it is ever stale.
+ * What waits for the reconciler's thread: at most one desired table and one set of settings (the latest wins), one wish
+ * for a sync, one for an observation and one for a look at some services (each shared by all who wish it), and the end.
+ * So it is bounded, and nothing in it is ever stale.
  */
 final class Mailbox {
     /** What the thread does next. */
@@ -21,8 +29,18 @@ final class Mailbox {
          */
         record Sync(DesiredTable desired, String why, boolean resync, CompletableFuture<Void> done) implements Work {}
 
+        /** @param done completed by the thread when it has seen to them */
+        record Settings(IpvsSettings settings, String why, CompletableFuture<Void> done) implements Work {}
+
         /** @param result completed with the observation */
         record Observe(CompletableFuture<Optional<Observation>> result) implements Work {}
+
+        /**
+         * @param keys   the services whose destinations are to be read
+         * @param result completed with what was read
+         */
+        record Look(Set<ServiceKey> keys, CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> result)
+                implements Work {}
 
         record Stop(OnStop onStop) implements Work {}
     }
@@ -38,10 +56,14 @@ final class Mailbox {
     private String why = RETRY;
     private CompletableFuture<Void> synced;
     private boolean submitted;
+    /** Waits to be taken; before a table, since a sync daemon looks at sysctls when it starts. */
+    private Work.Settings settings;
     private boolean resyncNow;
     private long nextResyncNs;
     private CompletableFuture<Optional<Observation>> observe;
-    /** The last work was an observation: a sync that waits is next, however many look on. */
+    private CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> look;
+    private final Set<ServiceKey> lookAt = new HashSet<>();
+    /** The last work was an observation or a look: a sync that waits is next, however many look on. */
     private boolean observed;
     private OnStop stop;
 
@@ -69,6 +91,22 @@ final class Mailbox {
         }
     }
 
+    /** Completed when they, or later ones, have been seen to; at once when the end comes first. */
+    CompletableFuture<Void> settings(IpvsSettings wanted, String reason) {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            settings = new Work.Settings(
+                    wanted, reason, settings == null ? new CompletableFuture<>() : settings.done());
+            changed.signal();
+            return settings.done();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Does nothing before the first desired table. */
     void requestSync() {
         put(() -> resyncNow = latest != null);
@@ -91,6 +129,24 @@ final class Mailbox {
         }
     }
 
+    /** Completed by the thread, with these services and perhaps more; with nothing when the end comes first. */
+    CompletableFuture<Optional<Map<ServiceKey, Map<Destination, Load>>>> look(Set<ServiceKey> keys) {
+        lock.lock();
+        try {
+            if (stop != null) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            lookAt.addAll(keys);
+            if (look == null) {
+                look = new CompletableFuture<>();
+                changed.signal();
+            }
+            return look;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Goes before everything else; the first one counts. */
     void stop(OnStop onStop) {
         put(() -> {
@@ -98,8 +154,14 @@ final class Mailbox {
             if (observe != null) {
                 observe.complete(Optional.empty());
             }
+            if (look != null) {
+                look.complete(Optional.empty());
+            }
             if (synced != null) {
                 synced.complete(null);
+            }
+            if (settings != null) {
+                settings.done().complete(null);
             }
         });
     }
@@ -123,13 +185,16 @@ final class Mailbox {
                 if (stop != null) {
                     return new Work.Stop(stop);
                 }
+                if (settings != null) {
+                    Work work = settings;
+                    settings = null;
+                    return work;
+                }
                 boolean resync = latest != null && (resyncNow || nowNs - nextResyncNs >= 0);
                 boolean toSync = resync || submitted;
-                if (observe != null && !(observed && toSync)) {
-                    Work work = new Work.Observe(observe);
-                    observe = null;
+                if ((observe != null || look != null) && !(observed && toSync)) {
                     observed = true;
-                    return work;
+                    return look == null ? observation() : aLook();
                 }
                 if (toSync) {
                     observed = false;
@@ -144,6 +209,19 @@ final class Mailbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Work observation() {
+        Work work = new Work.Observe(observe);
+        observe = null;
+        return work;
+    }
+
+    private Work aLook() {
+        Work work = new Work.Look(Set.copyOf(lookAt), look);
+        lookAt.clear();
+        look = null;
+        return work;
     }
 
     /** However often a table is submitted, the next resync comes in its time. */

@@ -7,6 +7,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.TableDiff;
+import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
@@ -25,9 +26,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Dump, compare, change, repeat. Nothing is ever flushed: what is found and right stays as it is, and services that
- * were never in a configuration of ours are never touched. Between the dumps, changes start from what the last ones
- * left, so that one server's fall is one request. Called by one thread only; {@link #last()} by any.
+ * Dump, compare, change, repeat. What is found and right stays as it is, and services that were never in a
+ * configuration of ours are not touched, unless the first sync is told to. Between the dumps, changes start from what
+ * the last ones left, so that one server's fall is one request. Called by one thread only; {@link #sight()} is for any.
  */
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
@@ -37,10 +38,14 @@ final class SyncEngine {
     static final int BATCH_MAX = NetlinkConn.PIPELINED_MAX;
 
     private static final String DRIFT = "drift";
+    private static final String FLUSH = "lvs_flush";
 
     private final IpvsKernel kernel;
     private final IpvsListener listener;
     private final LongSupplier nanoTime;
+    private final Ledger ledger;
+    private final Sight sight;
+    private final Fallbacks fallbacks;
     /** Services that were in a configuration of ours and may still be in the kernel, with their names. */
     private final Map<ServiceKey, String> owned = new HashMap<>();
     /** Our services as our last acknowledged change left them: what differs from this is drift. */
@@ -51,62 +56,65 @@ final class SyncEngine {
     private final List<IpvsOp> unsure = new ArrayList<>();
     /** What the kernel refused when it was last tried: it is told once, not at every resync. */
     private final Map<Row, Refusal> refused = new HashMap<>();
-    private Optional<String> unavailable = Optional.empty();
-    private volatile Optional<Observation> last = Optional.empty();
+    private volatile SyncStats stats = SyncStats.NONE;
+    /** The table as the last sync that looked at it found it: connections that drift has cost. */
+    private Observation before = Observation.EMPTY;
+    /** Services of others are to go with the first sync that comes to its end, and never again. */
+    private boolean flush;
 
-    SyncEngine(IpvsKernel kernel, IpvsListener listener, LongSupplier nanoTime) {
+    /** @param flush whether the first sync removes services of others, too */
+    SyncEngine(IpvsKernel kernel, IpvsListener listener, Ledger ledger, boolean flush, LongSupplier nanoTime) {
         this.kernel = kernel;
         this.listener = listener;
+        this.ledger = ledger;
+        this.flush = flush;
         this.nanoTime = nanoTime;
+        sight = new Sight(kernel, listener, nanoTime);
+        fallbacks = new Fallbacks(listener);
+        owned.putAll(ledger.services());
     }
 
-    /** The table as last seen; empty before the first time and while it can't be reached. */
-    Optional<Observation> last() {
-        return last;
+    /** What was seen of the table; any thread. */
+    Sight sight() {
+        return sight;
+    }
+
+    /** Any thread. */
+    SyncStats stats() {
+        return stats;
     }
 
     /** Reads the table now; empty when it can't be reached. */
     Optional<Observation> observe() {
-        try {
-            last = Optional.of(kernel.dump());
-            if (unavailable.isPresent()) {
-                unavailable = Optional.empty();
-                listener.onAvailable();
-            }
-        } catch (NetlinkException | IpvsUnavailableException e) {
-            lost(e.getMessage());
-        }
-        return last;
+        Optional<Observation> seen = sight.look();
+        known &= seen.isPresent();
+        return seen;
     }
 
     /** Looks at the table and makes it the desired one, as far as the kernel lets us. */
     void sync(DesiredTable desired, String why) {
         own(desired);
-        new Sync(desired.table(), why).run(false);
+        new Sync(why).run(false);
     }
 
     /** As {@link #sync}, but with a look at the table only if it is not known, or turns out to be another. */
     void follow(DesiredTable desired, String why) {
         own(desired);
-        new Sync(desired.table(), why).run(known);
+        new Sync(why).run(known);
     }
 
     /** Removes our services and no others. */
     void removeAll() {
-        new Sync(IpvsTable.EMPTY, "stop").run(false);
+        flush = false;
+        fallbacks.use(DesiredTable.EMPTY);
+        new Sync("stop").run(false);
     }
 
+    /** What may be ours from now on is written down before the first of it is. */
     private void own(DesiredTable desired) {
+        fallbacks.use(desired);
         owned.putAll(desired.names());
-    }
-
-    private void lost(String why) {
-        last = Optional.empty();
-        known = false;
-        if (!unavailable.equals(Optional.of(why))) {
-            unavailable = Optional.of(why);
-            listener.onUnavailable(why);
-        }
+        ledger.services(owned);
     }
 
     private record Refusal(IpvsOp op, int errno) {}
@@ -123,19 +131,24 @@ final class SyncEngine {
 
     /** One sync. */
     private final class Sync {
-        private final IpvsTable desired;
+        private IpvsTable desired = fallbacks.table();
         private final String why;
         private final long startNs = nanoTime.getAsLong();
         /** Rows that have to change even if nobody but us touches the table. */
         private Set<Row> asked = Set.of();
         private final Set<Row> drifted = new HashSet<>();
+        /** Services of others that are to go. */
+        private Set<ServiceKey> strangers = Set.of();
+        /** Services whose scheduler the kernel turned out not to have. */
+        private final Set<ServiceKey> fallen = new HashSet<>();
         private boolean repairOnly = true;
         private int acked;
         private int failed;
+        private int drifts;
+        private boolean looked;
         private boolean news;
 
-        Sync(IpvsTable desired, String why) {
-            this.desired = desired;
+        Sync(String why) {
             this.why = why;
         }
 
@@ -143,29 +156,83 @@ final class SyncEngine {
         void run(boolean blind) {
             Round round = blind ? change(left, plan(left), false) : Round.MOVED;
             for (int i = 1; round == Round.MOVED && i <= ROUNDS_MAX; i++) {
-                Optional<IpvsTable> seen = observe().map(Observation::table);
-                if (seen.isEmpty()) {
+                looked = true;
+                Optional<Observation> found = observe();
+                if (found.isEmpty()) {
                     round = Round.LOST;
                     break;
                 }
-                resolveUnsure(seen.get());
+                IpvsTable seen = found.get().table();
+                resolveUnsure(seen);
                 if (i == 1) {
                     asked = Row.of(plan(left));
                 }
-                for (Drift drift : Drift.between(left, seen.get())) {
+                for (Drift drift : Drift.between(left, seen, before)) {
                     drifted.add(Row.of(drift));
+                    drifts++;
                     listener.onDrift(owned.get(drift.service()), drift);
                 }
-                round = change(seen.get(), plan(seen.get()), i == ROUNDS_MAX);
+                before = found.get();
+                if (i == 1 && !blind) {
+                    seen = tryWanted(seen);
+                }
+                strangers = flush ? foreign(seen) : Set.of();
+                round = change(seen, plan(seen), i == ROUNDS_MAX);
             }
             known = round == Round.DONE && unsure.isEmpty() && refused.isEmpty();
+            flush &= round != Round.DONE;
+            fallbacks.tell(left, owned);
+            if (acked > 0) {
+                sight.changed();
+            }
+            stats = stats.after(acked, failed, drifts, looked, nanoTime.getAsLong() - startNs);
             if (news) {
                 listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
             }
         }
 
         private List<IpvsOp> plan(IpvsTable from) {
-            return TableDiff.plan(desired, from, owned.keySet());
+            Set<ServiceKey> ours = owned.keySet();
+            if (!strangers.isEmpty()) {
+                ours = new HashSet<>(ours);
+                ours.addAll(strangers);
+            }
+            return TableDiff.plan(desired, from, ours);
+        }
+
+        private Set<ServiceKey> foreign(IpvsTable seen) {
+            Set<ServiceKey> keys = new HashSet<>(seen.keys());
+            keys.removeAll(owned.keySet());
+            return keys;
+        }
+
+        /** Module ip_vs_NAME may have come meanwhile. That it has not is no news, and no reason to look again. */
+        private IpvsTable tryWanted(IpvsTable seen) {
+            List<IpvsOp> attempts = fallbacks.attempts(seen);
+            desired = fallbacks.table();
+            if (attempts.isEmpty()) {
+                return seen;
+            }
+            List<IpvsOp> made = new ArrayList<>();
+            try {
+                List<IpvsOutcome> outcomes = kernel.apply(attempts);
+                for (int i = 0; i < outcomes.size(); i++) {
+                    IpvsOp op = attempts.get(i);
+                    Optional<NetlinkException> failure = outcomes.get(i).failure();
+                    if (failure.isEmpty()) {
+                        fallbacks.end(op.key());
+                        made(op, outcomes.get(i).ackNs());
+                        made.add(op);
+                    } else if (Failure.of(op, failure.get().errno()) == Failure.UNKNOWN) {
+                        unsure.add(op);
+                    }
+                }
+            } catch (IpvsUnavailableException e) {
+                return seen; // the changes that are due meet the same, and tell it
+            }
+            desired = fallbacks.table();
+            left = left.with(made);
+            return seen.with(made);
         }
 
         private void resolveUnsure(IpvsTable seen) {
@@ -183,6 +250,22 @@ final class SyncEngine {
         private Round change(IpvsTable from, List<IpvsOp> plan, boolean lastRound) {
             refused.keySet().retainAll(Row.of(plan));
             List<IpvsOp> done = new ArrayList<>();
+            Round round = sendAll(plan, done, lastRound);
+            if (round == Round.DONE && !fallen.isEmpty()) {
+                desired = fallbacks.table();
+                List<IpvsOp> again = plan(from.with(done)).stream().filter(op -> fallen.contains(op.key())).toList();
+                round = sendAll(again, done, lastRound);
+            }
+            fallen.clear();
+            desired = fallbacks.table();
+            // the same entries, so that the next comparison need not look into them
+            left = done.size() == plan.size() ? desired : from.with(done).only(owned.keySet());
+            owned.keySet().removeIf(key -> desired.entry(key).isEmpty() && left.entry(key).isEmpty());
+            ledger.services(owned);
+            return round;
+        }
+
+        private Round sendAll(List<IpvsOp> plan, List<IpvsOp> done, boolean lastRound) {
             Set<ServiceKey> absent = new HashSet<>();
             Round round = Round.DONE;
             Iterator<IpvsOp> rest = plan.iterator();
@@ -196,9 +279,6 @@ final class SyncEngine {
                 }
                 round = send(batch, done, absent, lastRound);
             }
-            // the same entries, so that the next comparison need not look into them
-            left = done.size() == plan.size() ? desired : from.with(done).only(owned.keySet());
-            owned.keySet().removeIf(key -> desired.entry(key).isEmpty() && left.entry(key).isEmpty());
             return round;
         }
 
@@ -213,7 +293,7 @@ final class SyncEngine {
             try {
                 outcomes = kernel.apply(batch);
             } catch (IpvsUnavailableException e) {
-                lost(e.getMessage());
+                sight.lost(e.getMessage());
                 return Round.LOST;
             }
             Round round = Round.DONE;
@@ -236,7 +316,8 @@ final class SyncEngine {
             news = true;
             repairOnly &= repair;
             refused.remove(Row.of(op));
-            listener.onOp(owned.get(op.key()), op, repair ? DRIFT : why, ackNs);
+            boolean foreign = strangers.contains(op.key());
+            listener.onOp(name(op), op, foreign ? FLUSH : repair ? DRIFT : why, ackNs);
         }
 
         /** @return whether the table has to be dumped again */
@@ -247,7 +328,9 @@ final class SyncEngine {
             } else if (absent.contains(op.key())) {
                 return false; // it follows from what failed before it, which has been told
             }
-            if (failure == Failure.REFUSED || lastRound) {
+            if (fallbacks.take(op, e.errno())) {
+                fallen.add(op.key());
+            } else if (failure == Failure.REFUSED || lastRound) {
                 failed++;
                 repairOnly &= isRepair(op);
                 refuse(op, e);
@@ -267,8 +350,12 @@ final class SyncEngine {
             Refusal now = new Refusal(op, e.errno());
             if (!now.equals(refused.put(Row.of(op), now))) {
                 news = true;
-                listener.onOpFailed(owned.get(op.key()), op, e);
+                listener.onOpFailed(name(op), op, e);
             }
+        }
+
+        private String name(IpvsOp op) {
+            return owned.getOrDefault(op.key(), "-"); // somebody else's
         }
     }
 }

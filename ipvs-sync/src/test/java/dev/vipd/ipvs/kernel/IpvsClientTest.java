@@ -33,7 +33,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class IpvsClientTest {
-    private static final int GENL_ID_CTRL = 16;
+    static final int GENL_ID_CTRL = 16;
     private static final int CMD_GETFAMILY = 3;
     private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, InetAddress.ofLiteral("192.0.2.100"), 80);
     private static final Service SERVICE = new Service(WEB, "wlc", 0, 0, -1, "");
@@ -41,7 +41,7 @@ class IpvsClientTest {
             new Endpoint(InetAddress.ofLiteral("192.0.2.11"), 80), 3, 1, 0, 0, Tunnel.IPIP);
 
     /** A kernel whose IPVS family has this id and answers with {@code ipvs}. */
-    private static FakeKernel kernel(int familyId, Function<NlMessage, List<byte[]>> ipvs) {
+    static FakeKernel kernel(int familyId, Function<NlMessage, List<byte[]>> ipvs) {
         return new FakeKernel(request -> {
             if (request.type() == GENL_ID_CTRL) {
                 assertEquals(CMD_GETFAMILY, GenericNetlink.command(request));
@@ -51,16 +51,16 @@ class IpvsClientTest {
         });
     }
 
-    private static List<byte[]> family(NlMessage request, int id) {
+    static List<byte[]> family(NlMessage request, int id) {
         byte[] payload = GenericNetlink.message(1, 2).putU16(1, id).putU32(3, 1).toByteArray();
         return List.of(FakeKernel.reply(request, GENL_ID_CTRL, payload), FakeKernel.ack(request));
     }
 
-    private static List<byte[]> error(NlMessage request, int errno) {
+    static List<byte[]> error(NlMessage request, int errno) {
         return List.of(FakeKernel.error(request, errno, ""));
     }
 
-    private static List<byte[]> dump(NlMessage request, byte[]... payloads) {
+    static List<byte[]> dump(NlMessage request, byte[]... payloads) {
         return List.of(FakeKernel.dump(request, request.type(), 0, List.of(payloads)));
     }
 
@@ -72,7 +72,7 @@ class IpvsClientTest {
         return client.apply(List.of(op)).getFirst();
     }
 
-    private static List<Integer> commands(FakeKernel kernel) {
+    static List<Integer> commands(FakeKernel kernel) {
         return kernel.requests().stream()
                 .filter(request -> request.type() != GENL_ID_CTRL)
                 .map(GenericNetlink::command)
@@ -123,7 +123,8 @@ class IpvsClientTest {
         assertEquals(1, seen.foreignServices());
         assertEquals(Observation.Load.NONE, seen.of(WEB, found.at()));
         assertEquals(
-                List.of(IpvsCodec.CMD_GET_SERVICE, IpvsCodec.CMD_GET_DEST), commands(kernel), "one dump a service");
+                List.of(IpvsCodec.CMD_GET_SERVICE, IpvsCodec.CMD_GET_DEST, IpvsCodec.CMD_GET_DEST),
+                commands(kernel), "one dump a service");
     }
 
     @Test
@@ -203,11 +204,17 @@ class IpvsClientTest {
         assertEquals(1, commands(kernel).size(), "a refused change is not repeated");
     }
 
+    private static List<Integer> errnos(List<IpvsOutcome> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> outcome.failure().map(NetlinkException::errno).orElse(0))
+                .toList();
+    }
+
     @Test
     void manyChangesGoInOneDatagramAndEachHasItsOutcome() throws Exception {
         FakeKernel kernel = kernel(0x20, request -> switch (GenericNetlink.command(request)) {
             case IpvsCodec.CMD_SET_DEST -> error(request, Errno.ENOENT);
-            case IpvsCodec.CMD_DEL_DEST -> List.of();
+            case IpvsCodec.CMD_DEL_SERVICE -> List.of();
             default -> List.of(FakeKernel.ack(request));
         });
         IpvsClient client = client(kernel);
@@ -216,12 +223,13 @@ class IpvsClientTest {
         List<IpvsOutcome> outcomes = client.apply(List.of(
                 new IpvsOp.AddDestination(WEB, SERVER),
                 new IpvsOp.EditDestination(WEB, SERVER),
-                new IpvsOp.DeleteDestination(WEB, SERVER.at()),
-                new IpvsOp.DeleteService(WEB)));
+                new IpvsOp.DeleteDestination(WEB, SERVER.at())));
         assertEquals(1, kernel.datagrams() - before);
+        assertEquals(List.of(0, Errno.ENOENT, 0), errnos(outcomes));
         assertEquals(
-                List.of(0, Errno.ENOENT, Errno.ETIMEDOUT, 0),
-                outcomes.stream().map(o -> o.failure().map(NetlinkException::errno).orElse(0)).toList());
+                List.of(Errno.ENOENT, Errno.ETIMEDOUT),
+                errnos(client.apply(List.of(
+                        new IpvsOp.EditDestination(WEB, SERVER), new IpvsOp.DeleteService(WEB)))));
         assertEquals("change 192.0.2.11:80 of tcp:192.0.2.100:80", outcomes.get(1).failure().get().operation());
         assertTrue(outcomes.getFirst().ackNs() > 0 && outcomes.getFirst().ackNs() <= outcomes.getLast().ackNs());
     }

@@ -57,6 +57,8 @@ class IpvsCodecTest {
                 "ipvs-set-service-persistent",
                 new IpvsOp.EditService(new Service(WEB, "wlc", Service.PERSISTENT, 300, -1, "")));
         assertRequest("ipvs-del-service", new IpvsOp.DeleteService(WEB));
+        assertRequest("ipvs-new-service-fwmark",
+                new IpvsOp.AddService(new Service(new ServiceKey.Mark(7, false), "rr", 0, 0, -1, "")));
     }
 
     @Test
@@ -120,6 +122,11 @@ class IpvsCodecTest {
                         new Service(new ServiceKey.Mark(7, false), "sh", Service.SCHED1 | Service.SCHED2, 0, -1, ""),
                         Traffic.NONE),
                 IpvsCodec.service(Vectors.message("ipvsadm-add-fwmark-sh-flags")));
+        assertEquals(
+                new IpvsReply.ServiceRow(
+                        new Service(new ServiceKey.Mark(8, true), "mh", Service.SCHED1 | Service.SCHED2, 0, 128, ""),
+                        Traffic.NONE),
+                IpvsCodec.service(Vectors.message("ipvsadm-add-fwmark6-mh-flags")));
     }
 
     @Test
@@ -169,7 +176,9 @@ class IpvsCodecTest {
 
     private static Service randomService(Random random) {
         Protocol protocol = Protocol.values()[random.nextInt(Protocol.values().length)];
-        ServiceKey key = ServiceKey.of(protocol, randomAddress(random), random.nextInt(0x10000));
+        ServiceKey key = random.nextInt(4) == 0
+                ? new ServiceKey.Mark(1 + (random.nextInt() & 0xfffffffeL), random.nextBoolean())
+                : ServiceKey.of(protocol, randomAddress(random), random.nextInt(0x10000));
         return new Service(key, "s".repeat(1 + random.nextInt(15)), random.nextInt(), random.nextInt() >>> 1,
                 random.nextInt(), random.nextBoolean() ? "" : "sip");
     }

@@ -1,5 +1,6 @@
 package dev.vipd.ipvs.sync;
 
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
@@ -7,6 +8,7 @@ import dev.vipd.ipvs.KernelTable;
 import dev.vipd.ipvs.Observation.DestinationId;
 import dev.vipd.ipvs.Observation.Load;
 import dev.vipd.ipvs.Observation;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.SyncDaemon;
 import dev.vipd.ipvs.Timeouts;
 import dev.vipd.ipvs.Traffic;
@@ -26,8 +28,6 @@ import java.util.function.Function;
 
 /** A kernel that keeps a table, and others who change it, and faults. Thread-safe. */
 final class FakeIpvsKernel implements IpvsKernel {
-    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
-    private Timeouts timeouts = new Timeouts(900, 120, 300);
     /** What happens to a change instead of being made. */
     record Fault(int errno, boolean madeAllTheSame) {}
 
@@ -39,8 +39,13 @@ final class FakeIpvsKernel implements IpvsKernel {
     private final List<IpvsOp> ops = new ArrayList<>();
     private final List<Integer> batches = new ArrayList<>();
     private int dumps;
+    private int looks;
     private long nowNs = Long.MAX_VALUE - OP_NS; // System.nanoTime() may overflow: so does this one
     private boolean closed;
+    private final Map<SyncDaemon.Role, SyncDaemon> daemons = new EnumMap<>(SyncDaemon.Role.class);
+    private Timeouts timeouts = new Timeouts(900, 120, 300);
+    private final List<String> settings = new ArrayList<>();
+    private Function<String, Integer> settingFaults = request -> 0;
 
     /** Others make this change. */
     synchronized void behindOurBack(IpvsOp op) {
@@ -97,6 +102,27 @@ final class FakeIpvsKernel implements IpvsKernel {
         return nowNs;
     }
 
+    /** Asked for an error number before each request about settings, as {@link #takeSettings} names them. */
+    synchronized void settingFaults(Function<String, Integer> newFaults) {
+        settingFaults = newFaults;
+    }
+
+    /** What was asked to be changed beside the table since the last call. */
+    synchronized List<String> takeSettings() {
+        List<String> taken = List.copyOf(settings);
+        settings.clear();
+        return taken;
+    }
+
+    /** Others do this. */
+    synchronized void runs(SyncDaemon daemon) {
+        daemons.put(daemon.role(), daemon);
+    }
+
+    synchronized void ends(SyncDaemon.Role role) {
+        daemons.remove(role);
+    }
+
     @Override
     public synchronized Observation dump() throws IpvsUnavailableException {
         dumps++;
@@ -109,6 +135,16 @@ final class FakeIpvsKernel implements IpvsKernel {
             }
         }
         return new Observation(now, Map.of(), loads, 0);
+    }
+
+    @Override
+    public synchronized Map<Destination, Load> destinations(ServiceKey key) throws IpvsUnavailableException {
+        looks++;
+        checkAvailable();
+        Map<Destination, Load> all = new HashMap<>();
+        table.snapshot().entry(key).ifPresent(entry -> entry.destinations().values()
+                .forEach(destination -> all.put(destination, new Load(looks, 0, 0, Traffic.NONE))));
+        return all;
     }
 
     @Override
@@ -150,36 +186,52 @@ final class FakeIpvsKernel implements IpvsKernel {
     }
 
     @Override
-    public synchronized Timeouts timeouts() throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized Timeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        ask("get timeouts");
         return timeouts;
     }
 
     @Override
-    public synchronized void setTimeouts(Timeouts wanted) throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized void setTimeouts(Timeouts wanted) throws NetlinkException, IpvsUnavailableException {
+        change("timeouts " + wanted.describe());
         timeouts = wanted.over(timeouts);
     }
 
     @Override
-    public synchronized List<SyncDaemon> daemons() throws IpvsUnavailableException {
-        checkAvailable();
+    public synchronized List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        ask("get daemons");
         return List.copyOf(daemons.values());
     }
 
     @Override
     public synchronized void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
-        checkAvailable();
-        if (daemons.putIfAbsent(daemon.role(), daemon) != null) {
+        change("start " + daemon.role());
+        int maxLen = daemon.maxLen() == 0 ? 0 : Math.max(1024, daemon.maxLen()); // as start_sync_thread does
+        SyncDaemon made = new SyncDaemon(daemon.role(), daemon.interfaceName(), daemon.id(), maxLen, daemon.group(),
+                daemon.port(), daemon.ttl());
+        if (daemons.putIfAbsent(daemon.role(), made) != null) {
             throw new NetlinkException("start " + daemon, Errno.EEXIST, "");
         }
     }
 
     @Override
     public synchronized void stop(SyncDaemon.Role role) throws NetlinkException, IpvsUnavailableException {
-        checkAvailable();
+        change("stop " + role);
         if (daemons.remove(role) == null) {
             throw new NetlinkException("stop " + role, Errno.ESRCH, "");
+        }
+    }
+
+    private void change(String request) throws NetlinkException, IpvsUnavailableException {
+        settings.add(request);
+        ask(request);
+    }
+
+    private void ask(String request) throws NetlinkException, IpvsUnavailableException {
+        checkAvailable();
+        int errno = settingFaults.apply(request);
+        if (errno != 0) {
+            throw new NetlinkException(request, errno, "");
         }
     }
 

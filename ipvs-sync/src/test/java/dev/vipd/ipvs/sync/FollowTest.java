@@ -32,7 +32,8 @@ class FollowTest {
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
-    private final SyncEngine engine = new SyncEngine(kernel, told, kernel::nowNs);
+    private final SyncEngine engine =
+            new SyncEngine(kernel, told, new Ledger(IpvsMemory.NONE), false, kernel::nowNs);
 
     private void assertTold(String... lines) {
         assertEquals(List.of(lines), told.take());

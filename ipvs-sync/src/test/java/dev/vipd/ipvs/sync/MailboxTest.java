@@ -11,6 +11,7 @@ import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Tables;
 import dev.vipd.ipvs.sync.Mailbox.Work;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -128,13 +129,29 @@ class MailboxTest {
     }
 
     @Test
+    void aLookIsSharedAtTheServicesOfAllWhoWishIt() throws Exception {
+        var first = mailbox.look(Set.of(Tables.key(80)));
+        assertSame(first, mailbox.look(Set.of(Tables.key(81))));
+        Work.Look look = assertInstanceOf(Work.Look.class, mailbox.take());
+        assertSame(first, look.result());
+        assertEquals(Set.of(Tables.key(80), Tables.key(81)), look.keys());
+        mailbox.look(Set.of(Tables.key(81)));
+        mailbox.submit(ONE, "check");
+        assertSync(ONE, "check");
+        assertEquals(Set.of(Tables.key(81)), assertInstanceOf(Work.Look.class, mailbox.take()).keys());
+        assertNothingToDo();
+    }
+
+    @Test
     void endComesBeforeAllAndNobodyIsLeftWaiting() throws Exception {
         mailbox.submit(ONE, "config");
         var before = mailbox.observe();
+        var look = mailbox.look(Set.of(Tables.key(80)));
         mailbox.stop(OnStop.REMOVE);
         mailbox.stop(OnStop.KEEP);
         assertEquals(new Work.Stop(OnStop.REMOVE), mailbox.take());
         assertEquals(Optional.empty(), before.getNow(null));
-        assertTrue(mailbox.observe().isDone());
+        assertEquals(Optional.empty(), look.getNow(null));
+        assertTrue(mailbox.observe().isDone() && mailbox.look(Set.of()).isDone());
     }
 }

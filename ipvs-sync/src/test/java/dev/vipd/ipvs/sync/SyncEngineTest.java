@@ -33,7 +33,8 @@ class SyncEngineTest {
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
-    private final SyncEngine engine = new SyncEngine(kernel, told, kernel::nowNs);
+    private final SyncEngine engine =
+            new SyncEngine(kernel, told, new Ledger(IpvsMemory.NONE), false, kernel::nowNs);
 
     private void assertTold(String... lines) {
         assertEquals(List.of(lines), told.take());
@@ -272,7 +273,7 @@ class SyncEngineTest {
         engine.sync(desired(WEB), "start");
         engine.sync(desired(WEB), "start");
         assertTold("unavailable no module");
-        assertEquals(Optional.empty(), engine.last());
+        assertEquals(Optional.empty(), engine.sight().last());
         kernel.unavailable(Optional.of("no privilege"));
         engine.sync(desired(WEB), "start");
         assertTold("unavailable no privilege");
@@ -325,7 +326,7 @@ class SyncEngineTest {
         settle(desired(WEB));
         kernel.behindOurBack(new IpvsOp.DeleteDestination(key(80), at(2)));
         assertEquals(table(entry(80, destination(1, 1))), engine.observe().orElseThrow().table());
-        assertEquals(1, engine.last().orElseThrow().of(key(80), at(1)).active());
+        assertEquals(1, engine.sight().last().orElseThrow().of(key(80), at(1)).active());
         assertTold(); // looking is not syncing: the drift is told and repaired by the next sync
         engine.sync(desired(WEB), "config");
         assertTold(

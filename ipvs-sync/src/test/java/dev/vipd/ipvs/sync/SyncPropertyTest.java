@@ -29,7 +29,8 @@ class SyncPropertyTest {
 
     private final FakeIpvsKernel kernel = new FakeIpvsKernel();
     private final Transcript told = new Transcript();
-    private final SyncEngine engine = new SyncEngine(kernel, told, kernel::nowNs);
+    private final SyncEngine engine =
+            new SyncEngine(kernel, told, new Ledger(IpvsMemory.NONE), false, kernel::nowNs);
     private final Set<ServiceKey> everOurs = new HashSet<>();
 
     static IntStream seeds() {

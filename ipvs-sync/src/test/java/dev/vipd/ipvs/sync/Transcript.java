@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What a reconciler told, one line each. */
-final class Transcript implements IpvsListener {
+class Transcript implements IpvsListener {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     /** All lines since the last call. */

@@ -4,14 +4,21 @@ import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.Nl;
 import dev.vipd.netlink.NlMessage;
+import dev.vipd.netlink.sys.Errno;
 import dev.vipd.netlink.sys.SysException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Interfaces, addresses, routes and rules of this network namespace. Not thread-safe. */
 public final class RouteClient implements AutoCloseable {
+    /** Of no route, and of those that are there to refuse: unreachable, prohibit, blackhole. */
+    private static final Set<Integer> NO_WAY =
+            Set.of(Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL);
+
     private final NetlinkConn conn;
 
     public RouteClient(NetlinkConn conn) {
@@ -41,6 +48,27 @@ public final class RouteClient implements AutoCloseable {
                     RouteCodec.dump(family, protocol), RouteCodec::decode));
         }
         return routes.stream().filter(route -> route.protocol() == protocol).toList();
+    }
+
+    /**
+     * The way that the kernel would send to an address now, by all its tables and rules.
+     *
+     * @return of type LOCAL for an address of this host, else UNICAST; empty: there is no way
+     */
+    public Optional<Route> lookup(InetAddress to) throws NetlinkException {
+        try {
+            String operation = "look up the route to " + to.getHostAddress();
+            return conn.request(operation, RouteCodec.RTM_GETROUTE, 0, RouteCodec.lookup(to)).stream()
+                    .filter(message -> message.type() == RouteCodec.RTM_NEWROUTE)
+                    .flatMap(message -> RouteCodec.decode(message).stream())
+                    .filter(route -> route.type() == Route.Type.UNICAST || route.type() == Route.Type.LOCAL)
+                    .findFirst();
+        } catch (NetlinkException e) {
+            if (NO_WAY.contains(e.errno())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Rules of both families that this protocol made. */

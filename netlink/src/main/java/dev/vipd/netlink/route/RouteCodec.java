@@ -48,6 +48,16 @@ final class RouteCodec {
         return ByteBuffer.allocate(RTMSG_BYTES).put(0, (byte) family).put(5, (byte) protocol).array();
     }
 
+    /** Asks which way the kernel would send to an address: a request that is no dump. */
+    static byte[] lookup(InetAddress to) {
+        byte[] address = to.getAddress();
+        byte[] header = ByteBuffer.allocate(RTMSG_BYTES)
+                .put(0, (byte) IpPrefix.family(to))
+                .put(1, (byte) (address.length * 8))
+                .array();
+        return new NlAttrWriter(header).putBytes(RTA_DST, address).toByteArray();
+    }
+
     static byte[] encode(Route route) {
         return encode(route, route.scope());
     }

@@ -11,7 +11,8 @@ public final class NetlinkSocket implements NlTransport {
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
-    private static final int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+    /** The lab lowers it to see answers lost to a full queue. */
+    private static final int RECEIVE_BUFFER_BYTES = Integer.getInteger("vipd.netlink_receive_bytes", 4 * 1024 * 1024);
     private static final int DATAGRAM_BYTES_MAX = 64 * 1024; // the kernel fills dump datagrams up to 32 KiB
 
     private final String name;
@@ -20,6 +21,8 @@ public final class NetlinkSocket implements NlTransport {
     private final ByteBuffer buffer = Sys.buffer(DATAGRAM_BYTES_MAX);
     private final ByteBuffer sender = Sys.buffer(12);
     private final ByteBuffer senderLength = Sys.buffer(4);
+    private final ByteBuffer kernel = kernelAddress();
+    private ByteBuffer sendBuffer = Sys.buffer(4096);
 
     /**
      * @param protocol NETLINK_ROUTE 0, NETLINK_GENERIC 16
@@ -56,8 +59,10 @@ public final class NetlinkSocket implements NlTransport {
 
     @Override
     public void send(byte[] datagram) throws SysException {
-        ByteBuffer data = Sys.buffer(datagram.length).put(datagram).flip();
-        Sys.send("send to the kernel (" + name + ")", fd, data, 0, kernelAddress());
+        if (sendBuffer.capacity() < datagram.length) {
+            sendBuffer = Sys.buffer(datagram.length);
+        }
+        Sys.send("send to the kernel (" + name + ")", fd, sendBuffer.clear().put(datagram).flip(), 0, kernel);
     }
 
     /** {@inheritDoc} Datagrams of other processes are dropped. */

@@ -5,6 +5,7 @@ import jnr.ffi.Pointer;
 
 /** Classic BPF programs (linux/filter.h): instructions of struct sock_filter, code @0, jt @2, jf @3, k @4. */
 final class SocketFilter {
+    private static final int LD_BYTE = 0x30;
     private static final int LD_BYTE_INDEXED = 0x50;
     private static final int LD_HALF_INDEXED = 0x48;
     private static final int LDX_IMMEDIATE = 0x01;
@@ -37,6 +38,18 @@ final class SocketFilter {
         put(program, JUMP_EQUAL, 0, 3, IcmpEcho.unreachableType(six));
         put(program, LD_BYTE_INDEXED, 0, 0, IcmpEcho.HEADER_BYTES + (six ? IPV6_NEXT_HEADER : IPV4_PROTOCOL));
         put(program, JUMP_EQUAL, 0, 1, IcmpEcho.protocol(six));
+        put(program, RETURN, 0, 0, ALL);
+        put(program, RETURN, 0, 0, 0);
+        return program.flip();
+    }
+
+    /** For packets that begin with their IPv6 header: lets in neighbour advertisements without extension headers. */
+    static ByteBuffer neighbourAdvertisements() {
+        ByteBuffer program = Sys.buffer(6 * INSTRUCTION_BYTES);
+        put(program, LD_BYTE, 0, 0, IPV6_NEXT_HEADER);
+        put(program, JUMP_EQUAL, 0, 3, IcmpEcho.protocol(true));
+        put(program, LD_BYTE, 0, 0, NeighbourSocket.ICMP);
+        put(program, JUMP_EQUAL, 0, 1, NeighbourSocket.ADVERTISEMENT);
         put(program, RETURN, 0, 0, ALL);
         put(program, RETURN, 0, 0, 0);
         return program.flip();

@@ -1,6 +1,8 @@
 package dev.vipd.netlink.sys;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.Optional;
  */
 public final class Sysctls {
     private record Change(String before, String ours) {}
+
+    private static final int VALUE_BYTES_MAX = 4096;
 
     private final Path root;
     private final Map<String, Change> changes = new LinkedHashMap<>();
@@ -31,9 +35,16 @@ public final class Sysctls {
     /** @param key for example {@code ipv4/conf/eth0/arp_ignore}; empty: this kernel has no such setting */
     public Optional<String> get(String key) throws IOException {
         try {
-            return Optional.of(Files.readString(root.resolve(key)).strip());
+            return Optional.of(read(key));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** By one read: the kernel has nothing more for a second, and what fitted into the first would be cut. */
+    private String read(String key) throws IOException {
+        try (InputStream in = Files.newInputStream(root.resolve(key))) {
+            return new String(in.readNBytes(VALUE_BYTES_MAX), StandardCharsets.US_ASCII).strip();
         }
     }
 
@@ -44,7 +55,7 @@ public final class Sysctls {
      */
     public void set(String key, String value) throws IOException {
         try {
-            String now = Files.readString(root.resolve(key)).strip();
+            String now = read(key);
             if (!now.equals(value)) {
                 Files.writeString(root.resolve(key), value);
                 Change known = changes.get(key);

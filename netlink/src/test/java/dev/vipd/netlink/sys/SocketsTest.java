@@ -10,7 +10,9 @@ import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.Nl;
 import dev.vipd.netlink.generic.GenericNetlink;
 import dev.vipd.netlink.route.Link;
+import dev.vipd.netlink.route.Route;
 import dev.vipd.netlink.route.RouteClient;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,17 @@ class SocketsTest {
             Link lo = client.links().stream().filter(link -> link.name().equals("lo")).findFirst().orElseThrow();
             assertEquals(1, lo.index());
             assertFalse(client.addresses().stream().anyMatch(address -> address.interfaceIndex() == 0));
+        }
+    }
+
+    @Test
+    void theRealKernelTellsTheWayToAnAddress() throws Exception {
+        try (RouteClient client = RouteClient.open()) {
+            Route own = client.lookup(InetAddress.ofLiteral("127.0.0.1")).orElseThrow();
+            assertEquals(Route.Type.LOCAL, own.type());
+            assertEquals(1, own.nextHops().getFirst().interfaceIndex());
+            assertTrue(client.lookup(InetAddress.ofLiteral("0.0.0.1")).stream().allMatch(
+                    way -> way.type() == Route.Type.UNICAST));
         }
     }
 

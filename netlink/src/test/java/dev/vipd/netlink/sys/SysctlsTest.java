@@ -64,4 +64,10 @@ class SysctlsTest {
         IOException e = assertThrows(IOException.class, () -> sysctls.set("ipv4/conf/eth9/arp_ignore", "1"));
         assertEquals(true, e.getMessage().startsWith("set net/ipv4/conf/eth9/arp_ignore to 1: "));
     }
+
+    @Test
+    void aValueOfTheKernelIsReadToItsEnd() throws IOException {
+        String range = new Sysctls().get("ipv4/ip_local_port_range").orElseThrow();
+        assertEquals(true, range.matches("[0-9]{2,5}\\s+[0-9]{2,5}"), range);
+    }
 }

@@ -1,14 +1,11 @@
 package dev.vipd.vrrp.io;
 
+import dev.vipd.netlink.script.Nft;
 import dev.vipd.vrrp.VirtualAddress;
 import dev.vipd.vrrp.VirtualRouterConfig;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,10 +19,7 @@ import java.util.stream.Collectors;
  */
 final class Firewall {
     private static final String NONE = "";
-    private static final List<String> PLACES = List.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/bin/nft");
-    private static final int TIMEOUT_SEC = 10;
-    /** Ours goes whether it is there or not. */
-    private static final String DELETE = "table inet vipd\ndelete table inet vipd\n";
+    private static final String TABLE = "vipd";
 
     private final VrrpListener listener;
     private final boolean dryRun;
@@ -40,9 +34,9 @@ final class Firewall {
     /** @throws IOException when an instance needs the program and it is not there */
     static void require(List<VirtualRouterConfig> instances) throws IOException {
         for (VirtualRouterConfig instance : instances) {
-            if (!instance.holding().accept() && !instance.owner() && program().isEmpty()) {
-                throw new IOException("vrrp_instances." + instance.name() + ".no_accept: needs the program nft, which"
-                        + " is not in /usr/sbin; install nftables, or use accept");
+            if (!instance.holding().accept() && !instance.owner() && !Nft.isThere()) {
+                throw new IOException("vrrp_instances." + instance.name() + ".no_accept: " + Nft.NEEDED
+                        + ", or use accept");
             }
         }
     }
@@ -50,28 +44,28 @@ final class Firewall {
     /** Makes the rules what these instances need. */
     void update(List<VirtualRouterConfig> instances) {
         String wanted = rules(instances);
-        if (wanted.equals(rules) || program().isEmpty()) { // see require: then there is only what is nice to have
+        if (wanted.equals(rules) || !Nft.isThere()) { // see require: then there is only what is nice to have
             return;
         }
         rules = wanted;
         if (dryRun) {
             listener.dryRun("give nft:\n" + wanted);
         } else {
-            run(DELETE + wanted, why -> listener.hostTrouble("give nft the rules of table inet vipd", why));
+            run(Nft.without(TABLE) + wanted, why -> listener.hostTrouble("give nft the rules of table inet vipd", why));
         }
     }
 
     /** Removes the table that a killed process left, if it is not wanted. A host without nftables has none. */
     void removeLeftovers() {
-        if (rules.equals(NONE) && !dryRun && program().isPresent()) {
-            run(DELETE, _ -> {});
+        if (rules.equals(NONE) && !dryRun && Nft.isThere()) {
+            run(Nft.without(TABLE), _ -> {});
         }
     }
 
     /** Removes the rules and waits for it. */
     void close() {
         update(List.of());
-        running.orTimeout(TIMEOUT_SEC, TimeUnit.SECONDS).exceptionally(_ -> null).join();
+        running.orTimeout(Nft.TIMEOUT_SEC, TimeUnit.SECONDS).exceptionally(_ -> null).join();
     }
 
     /** The table for these instances; empty when none needs one. */
@@ -119,35 +113,15 @@ final class Firewall {
         return set.isEmpty() ? "" : "        " + family + " daddr { " + set + " } counter drop\n";
     }
 
-    private static Optional<Path> program() {
-        return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst();
-    }
-
     private void run(String script, Consumer<String> trouble) {
         running = running.thenRunAsync(() -> {
             try {
-                runNow(script);
+                Nft.run(script);
             } catch (IOException e) {
                 trouble.accept(e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }, task -> Thread.ofVirtual().name("nft").start(task));
-    }
-
-    private static void runNow(String script) throws IOException, InterruptedException {
-        Path program = program().orElseThrow(() -> new IOException("the program is not there any more"));
-        Process process = new ProcessBuilder(program.toString(), "-f", "-").redirectErrorStream(true).start();
-        try (var in = process.getOutputStream()) {
-            in.write(script.getBytes(StandardCharsets.UTF_8));
-        }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (!process.waitFor(TIMEOUT_SEC, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException("it did not end within " + TIMEOUT_SEC + " s");
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(said);
-        }
     }
 }
