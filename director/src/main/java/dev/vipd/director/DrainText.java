@@ -41,7 +41,7 @@ final class DrainText {
                     : connections(end.left()) + " lost");
         };
         return "real server " + end.server() + " is drained" + (end.leaving() ? " and gone" : "") + ": " + how
-                + " after " + span(end.tookNs())
+                + " after " + span(end.tookNs() / NS_PER_SECOND * NS_PER_SECOND)
                 + notKept.map(why -> "; but " + why + ", or the next start drains it once more").orElse("");
     }
 }

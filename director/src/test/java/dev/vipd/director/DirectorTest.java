@@ -40,11 +40,19 @@ class DirectorTest {
     private FutureTask<Boolean> run;
 
     private String global() {
-        return "global: { router_id: t, control_socket: " + folder.resolve("control.sock") + " }\n";
+        return global("");
+    }
+
+    private String global(String more) {
+        return "global: { router_id: t, control_socket: " + folder.resolve("control.sock") + more + " }\n";
     }
 
     private void start(String config) throws Exception {
-        file = Files.writeString(folder.resolve("vipd.yaml"), global() + config);
+        startWith(global() + config);
+    }
+
+    private void startWith(String whole) throws Exception {
+        file = Files.writeString(folder.resolve("vipd.yaml"), whole);
         EventLog events = EventLog.open("t", log);
         director = new Director(file, ConfigLoader.load(file).config().orElseThrow(), true, events,
                 (what, cause) -> failures.add(what + ": " + cause));
@@ -124,5 +132,23 @@ class DirectorTest {
         assertTrue(run.get());
         assertLogged("run quorum_up of web for QUORUM_UP: /bin/true");
         assertLogged("run quorum_down of api for QUORUM_DOWN: /bin/false");
+    }
+
+    @Test
+    void settingsOfIpvsAreTakenAtTheStartAndByAReload() throws Exception {
+        String daemon = ", lvs_sync_daemon: { interface: eth1, id: 7 }";
+        startWith(global(daemon) + ONE);
+        assertTrue(director.ask(() -> new Response(true, "")).ok(), "it has started");
+        assertLogged("dry run: sync_daemon.master is now eth1 id 7, was off");
+        assertLogged("dry run: sync_daemon.backup is now eth1 id 7, was off");
+        Files.writeString(file, global(daemon.replace("id: 7", "id: 8")) + ONE);
+        assertEquals(new Response(true, "reloaded: 0 added, 0 removed, 1 changed\n"), command("reload"));
+        assertLogged("dry run: sync_daemon.master is now eth1 id 8, was eth1 id 7");
+        Files.writeString(file, global() + ONE);
+        assertTrue(command("reload").ok());
+        assertLogged("dry run: sync_daemon.backup is now off, was eth1 id 8");
+        director.requestStop("SIGTERM");
+        assertTrue(run.get());
+        assertEquals(List.of(), failures);
     }
 }

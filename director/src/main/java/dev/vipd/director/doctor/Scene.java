@@ -15,6 +15,7 @@ import dev.vipd.vrrp.VirtualRouterConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,11 +26,33 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A configuration beside what is there, as the checks look at both. */
-public record Scene(VipdConfig config, Facts.Network network) {
+public final class Scene {
     /** VIPs that are asked for on the wire; each costs some packets. */
     private static final int QUESTIONS_MAX = 256;
 
     private static final String LOOPBACK = "lo";
+
+    private final VipdConfig config;
+    private final Facts.Network network;
+    private final Map<InetAddress, List<InterfaceAddress>> having = new HashMap<>();
+    private final Map<InetAddress, Vip> vips = new LinkedHashMap<>();
+
+    public Scene(VipdConfig config, Facts.Network network) {
+        this.config = config;
+        this.network = network;
+        network.addresses().forEach(own -> having.computeIfAbsent(own.address(), _ -> new ArrayList<>()).add(own));
+        putVips();
+    }
+
+    /** The configuration. */
+    public VipdConfig config() {
+        return config;
+    }
+
+    /** What is there. */
+    public Facts.Network network() {
+        return network;
+    }
 
     /** A real server, or a sorry server, in a virtual server. */
     record Backend(VirtualServer service, RealServer server) {
@@ -57,7 +80,7 @@ public record Scene(VipdConfig config, Facts.Network network) {
     public Set<InetAddress> destinations() {
         Set<InetAddress> all = new LinkedHashSet<>();
         backends().forEach(backend -> all.add(backend.server().address()));
-        vips().forEach(vip -> all.add(vip.address()));
+        vips.keySet().forEach(address -> all.add(address));
         return all;
     }
 
@@ -75,7 +98,7 @@ public record Scene(VipdConfig config, Facts.Network network) {
 
     /** On which interface each VIP is asked for: where it is held, or would be. */
     public List<Question> questions() {
-        return vips().stream()
+        return vips.values().stream()
                 .flatMap(vip -> place(vip).map(name -> new Question(vip.address(), name)).stream())
                 .limit(QUESTIONS_MAX)
                 .toList();
@@ -98,26 +121,23 @@ public record Scene(VipdConfig config, Facts.Network network) {
 
     /** All addresses that clients send to: of instances, static ones, and of services. */
     List<Vip> vips() {
-        Map<InetAddress, Vip> all = new LinkedHashMap<>();
-        for (VirtualRouterConfig instance : config.instances()) {
-            Stream.concat(instance.holding().addresses().stream(), instance.holding().excluded().stream())
-                    .forEach(address -> all.putIfAbsent(address.address(), new Vip(
-                            address.address(), Optional.of(address), Optional.of(instance),
-                            services(address.address()))));
-        }
-        for (ServiceConfig service : config.services()) {
-            addresses(service.server()).forEach(address -> all.putIfAbsent(address, new Vip(
-                    address, staticAddress(address), Optional.empty(), services(address))));
-        }
-        return new ArrayList<>(all.values());
+        return List.copyOf(vips.values());
     }
 
-    private List<String> services(InetAddress address) {
-        return config.services().stream()
-                .map(ServiceConfig::server)
-                .filter(server -> addresses(server).contains(address))
-                .map(VirtualServer::name)
-                .toList();
+    private void putVips() {
+        Map<InetAddress, List<String>> services = new LinkedHashMap<>();
+        for (ServiceConfig service : config.services()) {
+            addresses(service.server()).stream().distinct().forEach(address ->
+                    services.computeIfAbsent(address, _ -> new ArrayList<>()).add(service.server().name()));
+        }
+        for (VirtualRouterConfig instance : config.instances()) {
+            Stream.concat(instance.holding().addresses().stream(), instance.holding().excluded().stream())
+                    .forEach(address -> vips.putIfAbsent(address.address(), new Vip(
+                            address.address(), Optional.of(address), Optional.of(instance),
+                            services.getOrDefault(address.address(), List.of()))));
+        }
+        services.forEach((address, names) -> vips.putIfAbsent(
+                address, new Vip(address, staticAddress(address), Optional.empty(), names)));
     }
 
     /** Its own, or the single ones whose packets get its firewall mark; a range is a matter of routes. */
@@ -158,16 +178,14 @@ public record Scene(VipdConfig config, Facts.Network network) {
     }
 
     List<InterfaceAddress> having(InetAddress address) {
-        return network.addresses().stream().filter(own -> own.address().equals(address)).toList();
+        return having.getOrDefault(address, List.of());
     }
 
     /** Addresses of an interface that are no VIPs, of the family of {@code like}. */
     public List<InterfaceAddress> own(String interfaceName, InetAddress like) {
-        Set<InetAddress> vips = new LinkedHashSet<>();
-        vips().forEach(vip -> vips.add(vip.address()));
         return network.addresses().stream()
                 .filter(own -> own.address() instanceof Inet4Address == like instanceof Inet4Address)
-                .filter(own -> name(own).equals(interfaceName) && !vips.contains(own.address()))
+                .filter(own -> !vips.containsKey(own.address()) && name(own).equals(interfaceName))
                 .toList();
     }
 

@@ -8,9 +8,12 @@ import dev.vipd.netlink.route.InterfaceAddress;
 import dev.vipd.netlink.route.Link;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Whether packets get to the real servers as their forwarding method needs it. */
 final class WayChecks {
@@ -21,10 +24,12 @@ final class WayChecks {
     private static final int TCP_BYTES = 20;
 
     private final Scene scene;
+    private final Map<String, Set<String>> clients;
     private final List<Diagnosis> all = new ArrayList<>();
 
     private WayChecks(Scene scene) {
         this.scene = scene;
+        clients = clients(scene);
     }
 
     static List<Diagnosis> all(Scene scene, Facts facts) {
@@ -38,7 +43,8 @@ final class WayChecks {
                 .forEach(checks::mtu);
         checks.ports(facts.kernel().table());
         if (checks.all.isEmpty() && !byAddress.isEmpty()) {
-            checks.all.add(Diagnosis.ok("route", "each of " + byAddress.size() + " real servers can be reached"));
+            checks.all.add(Diagnosis.ok("route", "real servers can be reached: "
+                    + Networks.few(byAddress.keySet().stream().map(Networks::text).toList())));
         }
         return checks.all.stream().distinct().toList();
     }
@@ -98,13 +104,21 @@ final class WayChecks {
         int overhead = overhead(backend.server().tunnel(), Networks.six(address));
         int inner = way.mtu() - overhead;
         boolean six = backend.service().keys().getFirst().ipv6();
-        scene.vips().stream()
-                .filter(vip -> vip.services().contains(backend.service().name()))
-                .flatMap(vip -> scene.questions().stream().filter(q -> q.vip().equals(vip.address())))
-                .flatMap(question -> scene.link(question.interfaceName()).stream())
+        clients.getOrDefault(backend.service().name(), Set.of()).stream()
+                .flatMap(name -> scene.link(name).stream())
                 .filter(link -> link.mtu() > inner)
                 .map(link -> mtu(backend, way, overhead, link, inner - TCP_BYTES - (six ? 40 : 20)))
                 .forEach(all::add);
+    }
+
+    /** By service, the interfaces that its clients come in by. */
+    private static Map<String, Set<String>> clients(Scene scene) {
+        Map<InetAddress, String> places = new HashMap<>();
+        scene.questions().forEach(question -> places.put(question.vip(), question.interfaceName()));
+        Map<String, Set<String>> clients = new HashMap<>();
+        scene.vips().stream().filter(vip -> places.containsKey(vip.address())).forEach(vip -> vip.services().forEach(
+                name -> clients.computeIfAbsent(name, _ -> new HashSet<>()).add(places.get(vip.address()))));
+        return clients;
     }
 
     private static Diagnosis mtu(Backend backend, Facts.Way way, int overhead, Link clients, int segment) {

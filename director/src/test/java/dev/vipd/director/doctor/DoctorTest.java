@@ -1,6 +1,7 @@
 package dev.vipd.director.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.config.ConfigLoader;
@@ -13,6 +14,7 @@ import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.Timeouts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -248,6 +250,24 @@ class DoctorTest {
         assertTrue(found.getFirst().what().startsWith("global.routr_id: unknown key"), found.toString());
         assertEquals(List.of(Diagnosis.ok("config", "b.yaml is valid")),
                 Doctor.ofConfiguration(ConfigLoader.load(Host.DR, "b.yaml"), "b.yaml"));
+    }
+
+    /** Quadratic work would take minutes. */
+    @Test
+    void aLargeConfigurationIsLookedAtAtOnce() {
+        StringBuilder yaml = new StringBuilder("virtual_servers:\n");
+        for (int i = 0; i < 500; i++) {
+            yaml.append("  s").append(i).append(": { address: '10.9.").append(i / 100 + 1).append('.')
+                    .append(i % 100 + 1).append(":80', lb_algo: rr, lb_kind: TUN, real_servers: [");
+            for (int server = 1; server <= 20; server++) {
+                String at = "10.20." + i % 50 + "." + server;
+                host.way(at, "eth0");
+                yaml.append(" { address: ").append(at).append(" },");
+            }
+            yaml.append(" ] }\n");
+        }
+        List<Diagnosis> found = assertTimeout(Duration.ofSeconds(20), () -> host.look(yaml.toString()));
+        assertEquals(500, found.stream().filter(one -> one.what().startsWith("nobody holds")).count());
     }
 
     @Test

@@ -114,7 +114,8 @@ class IpvsFaultsTest {
         });
         Service service = new Service(new ServiceKey.Mark(7, false), "rr", 0, 0, -1, "");
         List<IpvsOp> ops = List.of(
-                new IpvsOp.AddService(service), new IpvsOp.EditService(service), new IpvsOp.DeleteService(service.key()));
+                new IpvsOp.AddService(service), new IpvsOp.EditService(service),
+                new IpvsOp.DeleteService(service.key()));
         List<IpvsOutcome> outcomes = client.apply(ops);
         assertEquals(
                 List.of(Errno.ENOBUFS, Errno.ENOBUFS, Errno.ENOBUFS),
