@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.healthcheck.pool.Admin;
+import dev.vipd.healthcheck.pool.MemberStatus;
 import dev.vipd.ipvs.DesiredTable;
 import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.ForwardingMethod;
@@ -32,7 +33,8 @@ class DrainingRowsTest {
             ServiceShares shares = board.shares(server);
             return new ServiceShares(shares.weights(), shares.sorry(), List.of(leaving));
         });
-        return new Services.View(desired, board.summaries(), Map.of("web", board.members("web", 0)), Map.of(), Map.of());
+        Map<String, List<MemberStatus>> members = Map.of("web", board.members("web", 0));
+        return new Services.View(desired, board.summaries(), members, Map.of(), Map.of());
     }
 
     private static DestinationId row(ServiceKey key, RealServer server) {

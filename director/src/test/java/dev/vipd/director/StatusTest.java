@@ -156,7 +156,7 @@ class StatusTest {
                 Map.of(), Map.of(one, drain));
         StatusSnapshot status = new StatusSnapshot(
                 s.config(), s.file(), s.nowNs(), s.instances(), s.trackers(), s.strayPackets(), s.loop(), s.hooks(),
-                services, s.checks(), s.startLags(), s.observed());
+                services, s.checks(), s.startLags(), s.observed(), s.info(), s.syncs());
         String text = StatusText.of(status).replaceAll(" +", " ");
         assertTrue(text.contains("\n -> 192.0.2.11:80 weight 0 DRAIN 0.0s operator, 12 connections left, out in 4m20s"
                 + " at the latest; its checks: tcp: passed\n"), text);

@@ -114,8 +114,8 @@ public final class NetlinkConn implements AutoCloseable {
 
     /**
      * Sends one datagram of requests and collects their answers. Only the last asks for an ack: the kernel answers a
-     * request that failed in any case, and answers in their order, so with the last answer all that failed are known. An
-     * answer that finds the queue full is lost, but never silently: then the next one to be read is ENOBUFS.
+     * request that failed in any case, and answers in their order, so with the last answer all that failed are known.
+     * An answer that finds the queue full is lost, but never silently: then the next one to be read is ENOBUFS.
      */
     private List<Optional<NetlinkException>> pipeline(List<NlRequest> requests, IntConsumer answered) {
         int firstSeq = lastSeq + 1;

@@ -15,7 +15,8 @@ import java.util.function.Function;
 
 /**
  * A scripted kernel behind a real {@link NetlinkConn}: a function from each request to the datagrams that answer it. As
- * the real one, it leaves out an ack that was not asked for. The real connection's sequence numbers, acks and dumps run in every test that uses it.
+ * the real one, it leaves out an ack that was not asked for. The real connection's sequence numbers, acks and dumps run
+ * in every test that uses it.
  */
 public final class FakeKernel implements NlTransport {
     private final Function<NlMessage, List<byte[]>> script;

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Holds the lines of events back until {@link #flush()}, so that thousands of them are few write calls. Unlike logback's
- * own appenders it goes on after a failed write: a disk that was full gets its log back once there is room.
+ * Holds the lines of events back until {@link #flush()}, so that thousands of them are few write calls. Unlike the
+ * appenders of logback it goes on after a failed write: a disk that was full gets its log back once there is room.
  */
 final class LineAppender extends AppenderBase<ILoggingEvent> {
     /** Lines that are held back at most. */

@@ -67,8 +67,8 @@ class CliTest {
     @Test
     void shouldExplainWhatItCannotUnderstand() {
         assertEquals("vipd: unknown command \"chekc\"; did you mean check? (see vipd --help)\n", failed("chekc"));
-        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, ipvs, reload, failover, maintenance,"
-                + " drain, disable, enable, weight, realserver, verify"
+        assertEquals("vipd: unknown command \"x\"; known: run, check, doctor, status, ipvs, reload, failover,"
+                + " maintenance, drain, disable, enable, weight, realserver, verify"
                 + " (see vipd --help)\n",
                 failed("x"));
         assertEquals("vipd: unknown option \"--versoin\"; did you mean --version? (see vipd --help)\n",

@@ -231,7 +231,7 @@ class IpvsClientTest {
                 errnos(client.apply(List.of(
                         new IpvsOp.EditDestination(WEB, SERVER), new IpvsOp.DeleteService(WEB)))));
         assertEquals("change 192.0.2.11:80 of tcp:192.0.2.100:80", outcomes.get(1).failure().get().operation());
-        assertTrue(outcomes.getFirst().ackNs() > 0 && outcomes.getFirst().ackNs() <= outcomes.getLast().ackNs());
+        assertTrue(outcomes.getFirst().ackNs() > 0 && outcomes.getLast().ackNs() > 0);
     }
 
     @Test
