@@ -77,3 +77,22 @@ check_no_trace() {
   fi
   check "lb1 said nothing on its standard error" [ ! -s "$LAB_OUT/lb1.err" ]
 }
+
+# --- more of the network
+
+# join NODE DEVICE BRIDGE ADDRESS...: one more interface of a node, which may be new. NODE-DEVICE is its port there.
+join() {
+  local node=$1 device=$2 bridge=$3 address
+  shift 3
+  if ! ip netns pids "$node" >/dev/null 2>&1; then ip netns add "$node"; ip -n "$node" link set lo up; fi
+  [ -e "/sys/class/net/$bridge" ] || { ip link add "$bridge" type bridge mcast_snooping 0; ip link set "$bridge" up; }
+  ip link add "$node-$device" type veth peer name "$device" netns "$node"
+  ip link set "$node-$device" master "$bridge" up
+  ip -n "$node" link set "$device" addrgenmode none up
+  for address in "$@"; do
+    case $address in
+      *:*) ip -n "$node" addr add "$address" dev "$device" nodad ;;
+      *) ip -n "$node" addr add "$address" dev "$device" ;;
+    esac
+  done
+}
