@@ -4,7 +4,7 @@ usage: random_tables.py SEED ROUNDS FOLDER RESYNC CONTROL_SOCKET
 
 Writes to FOLDER for each round N, from 0: N.yaml, a configuration of vipd; N.before, commands for `ipvsadm -R` that
 somebody else gives before vipd gets it (at first: services of others, and some of ours half right); N.wanted, the lines
-that `ipvsadm -Sn` has to show afterwards; N.limits, the thresholds, which it leaves out, from `ipvsadm -Ln --thresholds`.
+that `ipvsadm -Sn` has to show afterwards; N.limits, the thresholds, which it leaves out, of `ipvsadm -Ln --thresholds`.
 What is wanted is made here, from the same choices as the configuration, never from what vipd says.
 """
 import copy
