@@ -137,10 +137,32 @@ public final class IpvsClient implements IpvsKernel {
 
     @Override
     public List<IpvsOutcome> apply(List<IpvsOp> ops) throws IpvsUnavailableException {
-        try {
-            return exchange(id -> pipeline(id, ops));
-        } catch (NetlinkException e) { // all met the same, or the look-up of the family did
-            return ops.stream().map(op -> IpvsOutcome.failed(explained(op, e))).toList();
+        List<IpvsOutcome> outcomes = new ArrayList<>(ops.size());
+        while (outcomes.size() < ops.size()) {
+            int from = outcomes.size();
+            List<IpvsOp> batch = ops.subList(from, Math.min(ops.size(), from + NetlinkConn.PIPELINED_MAX));
+            try {
+                outcomes.addAll(exchange(id -> pipeline(id, batch)));
+            } catch (NetlinkException e) { // all met the same, or the look-up of the family did
+                batch.forEach(op -> outcomes.add(IpvsOutcome.failed(explained(op, e))));
+            } catch (IpvsUnavailableException e) {
+                if (from == 0) {
+                    throw e;
+                }
+                giveUp(ops, outcomes);
+            }
+            if (outcomes.getLast().failure().filter(e -> e.errno() == Errno.ETIMEDOUT).isPresent()) {
+                giveUp(ops, outcomes); // or each batch would wait as long
+            }
+        }
+        return outcomes;
+    }
+
+    /** A new look at the table tells what became of the rest, and of the kernel. */
+    private static void giveUp(List<IpvsOp> ops, List<IpvsOutcome> outcomes) {
+        for (IpvsOp op : ops.subList(outcomes.size(), ops.size())) {
+            outcomes.add(IpvsOutcome.failed(
+                    new NetlinkException(operation(op), Errno.ETIMEDOUT, "not sent: those before it had no answer")));
         }
     }
 

@@ -29,7 +29,7 @@ public interface IpvsKernel extends AutoCloseable {
     Map<Destination, Observation.Load> destinations(ServiceKey key) throws NetlinkException, IpvsUnavailableException;
 
     /**
-     * Sends the changes together, which the kernel makes in their order, and waits for all acks. A change that fails
+     * Sends the changes together, which the kernel makes in their order, and waits until it has. A change that fails
      * does not hold up those after it.
      *
      * @return one outcome each, in their order

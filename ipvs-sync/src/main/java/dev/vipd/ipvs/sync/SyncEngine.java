@@ -11,13 +11,11 @@ import dev.vipd.ipvs.kernel.IpvsInfo;
 import dev.vipd.ipvs.kernel.IpvsKernel;
 import dev.vipd.ipvs.kernel.IpvsOutcome;
 import dev.vipd.ipvs.kernel.IpvsUnavailableException;
-import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
 import dev.vipd.netlink.sys.Errno;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +31,6 @@ import java.util.stream.Collectors;
 final class SyncEngine {
     /** Dumps in one sync: the first, and again while others change the table under us. */
     static final int ROUNDS_MAX = 3;
-
-    /** Changes that are sent before the first of them is known to have been made. */
-    static final int BATCH_MAX = NetlinkConn.PIPELINED_MAX;
 
     private static final String DRIFT = "drift";
     private static final String FLUSH = "lvs_flush";
@@ -139,6 +134,8 @@ final class SyncEngine {
         private IpvsTable desired = fallbacks.table();
         private final String why;
         private final long startNs = nanoTime.getAsLong();
+        /** When the kernel had what it was last sent. */
+        private long ackedNs = startNs;
         /** Rows that have to change even if nobody but us touches the table. */
         private Set<Row> asked = Set.of();
         private final Set<Row> drifted = new HashSet<>();
@@ -192,7 +189,7 @@ final class SyncEngine {
             }
             stats = stats.after(acked, failed, drifts, looked, nanoTime.getAsLong() - startNs);
             if (news) {
-                listener.onSync(acked, failed, nanoTime.getAsLong() - startNs, repairOnly ? DRIFT : why);
+                listener.onSync(acked, failed, ackedNs - startNs, repairOnly ? DRIFT : why);
             }
         }
 
@@ -221,6 +218,7 @@ final class SyncEngine {
             List<IpvsOp> made = new ArrayList<>();
             try {
                 List<IpvsOutcome> outcomes = kernel.apply(attempts);
+                ackedNs = nanoTime.getAsLong();
                 for (int i = 0; i < outcomes.size(); i++) {
                     IpvsOp op = attempts.get(i);
                     Optional<NetlinkException> failure = outcomes.get(i).failure();
@@ -270,40 +268,28 @@ final class SyncEngine {
             return round;
         }
 
-        private Round sendAll(List<IpvsOp> plan, List<IpvsOp> done, boolean lastRound) {
-            Set<ServiceKey> absent = new HashSet<>();
-            Round round = Round.DONE;
-            Iterator<IpvsOp> rest = plan.iterator();
-            while (rest.hasNext() && round == Round.DONE) {
-                List<IpvsOp> batch = new ArrayList<>();
-                while (rest.hasNext() && batch.size() < BATCH_MAX) {
-                    IpvsOp op = rest.next();
-                    if (!absent.contains(op.key())) { // a destination of a service that is known not to be there
-                        batch.add(op);
-                    }
-                }
-                round = send(batch, done, absent, lastRound);
-            }
-            return round;
-        }
-
         /**
-         * What fails in the middle does not stop the rest of the batch.
+         * All of it goes to the kernel before any of it is told: who waits for a row does not wait for the log.
          *
-         * @param done   takes what was made
-         * @param absent takes services that could not be added, or went away
+         * @param done takes what was made
          */
-        private Round send(List<IpvsOp> batch, List<IpvsOp> done, Set<ServiceKey> absent, boolean lastRound) {
+        private Round sendAll(List<IpvsOp> plan, List<IpvsOp> done, boolean lastRound) {
+            if (plan.isEmpty()) {
+                return Round.DONE;
+            }
             List<IpvsOutcome> outcomes;
             try {
-                outcomes = kernel.apply(batch);
+                outcomes = kernel.apply(plan);
             } catch (IpvsUnavailableException e) {
                 sight.lost(e.getMessage());
                 return Round.LOST;
+            } finally {
+                ackedNs = nanoTime.getAsLong();
             }
+            Set<ServiceKey> absent = new HashSet<>(); // could not be added, or went away
             Round round = Round.DONE;
-            for (int i = 0; i < batch.size(); i++) {
-                IpvsOp op = batch.get(i);
+            for (int i = 0; i < plan.size(); i++) {
+                IpvsOp op = plan.get(i);
                 Optional<NetlinkException> failure = outcomes.get(i).failure();
                 if (failure.isEmpty()) {
                     made(op, outcomes.get(i).ackNs());

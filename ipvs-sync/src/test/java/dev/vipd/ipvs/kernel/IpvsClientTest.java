@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Destination.Tunnel;
+import dev.vipd.ipvs.Destination;
 import dev.vipd.ipvs.Endpoint;
 import dev.vipd.ipvs.IpvsOp;
 import dev.vipd.ipvs.IpvsTable;
 import dev.vipd.ipvs.Observation;
 import dev.vipd.ipvs.Service;
-import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
+import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.netlink.FakeKernel;
 import dev.vipd.netlink.NetlinkConn;
 import dev.vipd.netlink.NetlinkException;
@@ -25,10 +25,13 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +235,26 @@ class IpvsClientTest {
                         new IpvsOp.EditDestination(WEB, SERVER), new IpvsOp.DeleteService(WEB)))));
         assertEquals("change 192.0.2.11:80 of tcp:192.0.2.100:80", outcomes.get(1).failure().get().operation());
         assertTrue(outcomes.getFirst().ackNs() > 0 && outcomes.getLast().ackNs() > 0);
+    }
+
+    @Test
+    void afterABatchWithoutAnAnswerNoMoreAreSent() throws Exception {
+        IpvsOp last = new IpvsOp.DeleteService(WEB);
+        FakeKernel kernel = kernel(0x20, request ->
+                GenericNetlink.command(request) == IpvsCodec.CMD_DEL_SERVICE
+                        ? List.of()
+                        : List.of(FakeKernel.ack(request)));
+        IpvsClient client = client(kernel);
+        apply(client, new IpvsOp.AddService(SERVICE)); // looks the family up
+        int before = kernel.datagrams();
+        List<IpvsOp> ops = new ArrayList<>(Collections.nCopies(511, new IpvsOp.EditService(SERVICE)));
+        ops.add(last);
+        ops.addAll(Collections.nCopies(300, new IpvsOp.EditService(SERVICE)));
+        List<Integer> errnos = errnos(client.apply(ops));
+        assertEquals(2, kernel.datagrams() - before);
+        assertEquals(812, errnos.size());
+        assertEquals(Set.of(0), Set.copyOf(errnos.subList(0, 256)));
+        assertEquals(Set.of(Errno.ETIMEDOUT), Set.copyOf(errnos.subList(256, 812)));
     }
 
     @Test
