@@ -6,7 +6,9 @@ import dev.vipd.director.config.MemberBinder.Context;
 import dev.vipd.director.config.MemberBinder.Servers;
 import dev.vipd.director.config.MethodBinder.Method;
 import dev.vipd.healthcheck.pool.PoolConfig;
+import dev.vipd.ipvs.ForwardingMethod;
 import dev.vipd.ipvs.Scheduling;
+import dev.vipd.ipvs.Service;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import java.util.ArrayList;
@@ -55,6 +57,12 @@ final class ServiceBinder {
                 identity, method, weight, Around.NOTHING.within(b), lvs.hasSyncDaemon()));
         Servers realServers = members.realServers(b, checks.bind(b).orElse(List.of()));
         Servers sorryServers = members.sorryServers(b);
+        if ((scheduling.flags() & Service.ONE_PACKET) != 0
+                && identity.filter(Identity::isUdp).isPresent()
+                && realServers.servers().stream().anyMatch(real -> real.method() == ForwardingMethod.NAT)) {
+            b.given("ops").ifPresent(v -> v.warning("the kernel does not rewrite the answers of real servers with"
+                    + " lb_kind: NAT then, so clients drop them; give lb_kind: DR or TUN, or remove it"));
+        }
         b.finish();
         return identity.map(known -> new Draft(known, scheduling, realServers, sorryServers,
                 pool.bind(name, realServers.members(), sorryServers.members()), drainTimeoutNs));
