@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /** Carries a plan out on this host, and takes it back. Not thread-safe. */
 final class Setup {
     /** What the kernel says of something that was there and is not any more. */
-    private static final Pattern GONE =
-            Pattern.compile("Cannot assign requested address|Cannot find device|No such|does not exist");
+    private static final Pattern GONE = Pattern.compile(
+            "Cannot assign requested address|[Aa]ddress not found|Cannot find device|No such|does not exist");
 
     private final Host host;
     private final StateFile state;
