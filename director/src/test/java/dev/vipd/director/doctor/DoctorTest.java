@@ -66,6 +66,10 @@ class DoctorTest {
                 Host.NAT, "ERROR ip_forward: net.ipv4.ip_forward is 0: replies that come in on eth0 are dropped");
         assertEquals("virtual server web, real servers 10.9.0.11, 10.9.0.12", found.where());
         assertTrue(found.mend().startsWith("sysctl -w net.ipv4.ip_forward=1"), found.mend());
+        host.sysctls.put("ipv4/ip_forward", "1");
+        found = host.finds(Host.NAT,
+                "ERROR ip_forward: net.ipv4.conf.eth0.forwarding is 0: replies that come in on eth0 are dropped");
+        assertTrue(found.mend().startsWith("sysctl -w net.ipv4.conf.eth0.forwarding=1"), found.mend());
         host.sysctls.put("ipv4/conf/eth0/forwarding", "1");
         host.finds(Host.NAT, "OK ip_forward: replies of NAT are forwarded from eth0");
         host.sysctls.clear();
