@@ -165,7 +165,7 @@ final class MemberBinder {
         if (ipv6 == service.ipv6()) {
             return;
         }
-        String problem = address.getHostAddress() + " is " + Addresses.family(address) + " but the service "
+        String problem = Endpoints.text(address) + " is " + Addresses.family(address) + " but the service "
                 + service.shown() + " is " + (service.ipv6() ? "IPv6" : "IPv4");
         if (!service.familyTold()) {
             value.error(problem + ", since it has no ip_family; give it ip_family: inet6"
