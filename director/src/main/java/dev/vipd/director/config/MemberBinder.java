@@ -116,7 +116,7 @@ final class MemberBinder {
 
     private static void examineThresholds(Block b, int upper, int lower) {
         if (upper == 0 && lower > 0 && !b.has("uthreshold")) {
-            b.given("lthreshold").ifPresent(v -> v.error("needs uthreshold, above which the real server takes no new"
+            b.given("lthreshold").ifPresent(v -> v.error("needs uthreshold, at which the real server takes no new"
                     + " connections; give that, too"));
         } else if (lower > upper && (upper > 0 || b.given("uthreshold").filter(Value::isOff).isPresent())) {
             b.given("lthreshold").ifPresent(v -> v.error(lower + " is more than uthreshold, " + upper
