@@ -39,6 +39,11 @@ class DoctorTest {
         assertTrue(host.finds(Host.DR, "ERROR ipvs: this kernel has no IPVS").mend().startsWith("modprobe ip_vs"));
         host.kernel = new Facts.Kernel(Optional.of("the kernel refuses"), true, IpvsTable.EMPTY, List.of());
         host.finds(Host.DR, "UNKNOWN ipvs: the kernel's table can't be read: the kernel refuses");
+        host.kernel = new Facts.Kernel(Optional.of("this kernel has no IPVS"), false, IpvsTable.EMPTY, List.of());
+        host.lvs = new LvsConfig(new Timeouts(60, 0, 0), Map.of(), false, Optional.empty(), List.of());
+        Diagnosis settings = host.finds("vrrp_instances: { VI: { interface: eth0, virtual_router_id: 1,"
+                + " virtual_ipaddress: [ 10.9.0.60 ] } }", "ERROR ipvs: this kernel has no IPVS");
+        assertEquals("lvs_* in global", settings.where());
     }
 
     @Test
