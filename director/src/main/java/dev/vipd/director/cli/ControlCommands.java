@@ -49,6 +49,15 @@ final class ControlCommands {
         if (status != 0 || !args.has(Main.WAIT)) {
             return status;
         }
+        try {
+            return waitUntilDrained(seconds, args, out, err);
+        } catch (ControlClient.NotRunningException e) {
+            err.println("vipd drain: " + e.getMessage());
+            return NOT_RUNNING;
+        }
+    }
+
+    private static int waitUntilDrained(long seconds, Args args, PrintStream out, PrintStream err) throws Exception {
         String last = "";
         for (long waited = 0; waited <= seconds; waited++) {
             ControlClient.Response now =

@@ -105,6 +105,8 @@ public final class Main {
                 List.of("SERVICE  name of a virtual server", "SERVER   address of one of its real servers, such as"
                         + " 192.0.2.11:80; the port may be left out where that is clear"),
                 options,
-                List.of("0  done", "1  refused, with the reason", "3  the daemon is not running"), handler);
+                List.of("0  done", options.contains(WAIT)
+                        ? "1  refused, or not drained in the end, with the reason"
+                        : "1  refused, with the reason", "3  the daemon is not running"), handler);
     }
 }

@@ -49,6 +49,12 @@ final class RealServerHandler {
         if (!List.of("print", "apply", "undo").contains(action)) {
             throw UsageException.unknown("action", action, List.of("print", "apply", "undo"));
         }
+        if (action.equals("print") && args.has(BOOT)) {
+            throw new UsageException("--boot goes with apply");
+        }
+        if (!action.equals("undo") && args.has(KEEP_BOOT)) {
+            throw new UsageException("--keep-boot goes with undo");
+        }
         RealServerOptions options = options(args);
         RealServerSetup setup = new RealServerSetup(Path.of(args.value(STATE).orElse(DEFAULT_STATE)), out::println);
         switch (action) {

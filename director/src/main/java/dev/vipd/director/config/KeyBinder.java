@@ -2,6 +2,7 @@ package dev.vipd.director.config;
 
 import dev.vipd.director.config.GroupBinder.Group;
 import dev.vipd.director.config.MarkedGroup.Target;
+import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.ServiceKey.Protocol;
 import java.math.BigInteger;
@@ -96,8 +97,8 @@ final class KeyBinder {
     /** Keys that don't go together. */
     private static void examine(Block b, boolean address, boolean group, boolean nftables) {
         if (address) {
-            b.given("group").or(() -> b.given("fwmark")).ifPresent(v -> v.error("stands beside address; a virtual"
-                    + " server is known by one of address, fwmark and group, so keep one of them"));
+            List.of("fwmark", "group").forEach(key -> b.given(key).ifPresent(v -> v.error("stands beside address; a"
+                    + " virtual server is known by one of address, fwmark and group, so keep one of them")));
         } else if (group && !nftables) {
             b.given("fwmark").ifPresent(v -> v.error("stands beside group; keep one of them, or give nftables: true,"
                     + " with which the group is one service by this mark"));
@@ -117,7 +118,7 @@ final class KeyBinder {
     private static Optional<Identity> address(Value value, Optional<Protocol> protocol) {
         return value.endpoint(true).map(endpoint -> {
             ServiceKey key = ServiceKey.of(protocol.orElse(Protocol.TCP), endpoint.address(), endpoint.port());
-            return new Identity(value, endpoint.address().getHostAddress(), protocol, key.ipv6(), true, List.of(key),
+            return new Identity(value, Endpoints.text(endpoint.address()), protocol, key.ipv6(), true, List.of(key),
                     List.of());
         });
     }

@@ -11,7 +11,7 @@ final class Keywords {
             Map.entry("lvs_sched", "lb_algo"),
             Map.entry("lvs_method", "lb_kind"),
             Map.entry("sorry_server_lvs_method", "lb_kind, inside sorry_server"),
-            Map.entry("virtual_server_group", "virtual_server_groups, and in a virtual server group,"),
+            Map.entry("virtual_server_group", "virtual_server_groups, and group: NAME in a virtual server,"),
             Map.entry("sh-port", "sched_flags: [ sh-port ]"),
             Map.entry("sh-fallback", "sched_flags: [ sh-fallback ]"),
             Map.entry("mh-port", "sched_flags: [ mh-port ]"),

@@ -93,6 +93,7 @@ final class LvsBinder {
     }
 
     private static Optional<InetAddress> group(Value value) {
-        return value.group(value.firstWord().filter(text -> text.indexOf(':') >= 0).isPresent());
+        boolean ipv6 = value.firstWord().filter(text -> text.indexOf(':') >= 0).isPresent();
+        return value.group(ipv6, ipv6 ? "ff02::81" : "224.0.0.81");
     }
 }

@@ -116,7 +116,7 @@ final class MemberBinder {
 
     private static void examineThresholds(Block b, int upper, int lower) {
         if (upper == 0 && lower > 0 && !b.has("uthreshold")) {
-            b.given("lthreshold").ifPresent(v -> v.error("needs uthreshold, above which the real server takes no new"
+            b.given("lthreshold").ifPresent(v -> v.error("needs uthreshold, at which the real server takes no new"
                     + " connections; give that, too"));
         } else if (lower > upper && (upper > 0 || b.given("uthreshold").filter(Value::isOff).isPresent())) {
             b.given("lthreshold").ifPresent(v -> v.error(lower + " is more than uthreshold, " + upper
@@ -165,7 +165,7 @@ final class MemberBinder {
         if (ipv6 == service.ipv6()) {
             return;
         }
-        String problem = address.getHostAddress() + " is " + Addresses.family(address) + " but the service "
+        String problem = Endpoints.text(address) + " is " + Addresses.family(address) + " but the service "
                 + service.shown() + " is " + (service.ipv6() ? "IPv6" : "IPv4");
         if (!service.familyTold()) {
             value.error(problem + ", since it has no ip_family; give it ip_family: inet6"

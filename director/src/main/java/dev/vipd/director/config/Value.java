@@ -220,10 +220,14 @@ record Value(Node node, Position owner, KeyPath where, Findings findings) {
         return ip("an IPv4 or IPv6 address");
     }
 
-    /** A multicast group of one family. */
+    /** A multicast group of one family; that of VRRP is the example. */
     Optional<InetAddress> group(boolean ipv6) {
-        String expected = "an " + (ipv6 ? "IPv6" : "IPv4") + " multicast group such as "
-                + (ipv6 ? "ff02::12" : "224.0.0.18");
+        return group(ipv6, ipv6 ? "ff02::12" : "224.0.0.18");
+    }
+
+    /** A multicast group of one family. */
+    Optional<InetAddress> group(boolean ipv6, String example) {
+        String expected = "an " + (ipv6 ? "IPv6" : "IPv4") + " multicast group such as " + example;
         return text(expected).flatMap(text -> Addresses.ip(text)
                 .filter(group -> group.isMulticastAddress() && group instanceof Inet6Address == ipv6)
                 .or(() -> fail(Spelling.quote(text) + " is not " + expected)));

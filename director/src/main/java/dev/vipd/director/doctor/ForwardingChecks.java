@@ -48,8 +48,9 @@ final class ForwardingChecks {
     }
 
     private void forwarding() {
-        nat(false).forEach((name, backends) -> forwarding(
-                "ipv4/conf/" + name + "/forwarding", "net.ipv4.ip_forward", "ip_forward", name, backends));
+        boolean others = Scene.number(sysctls, "ipv4/ip_forward").orElse(0) != 0; // then setting it changes nothing
+        nat(false).forEach((name, backends) -> forwarding("ipv4/conf/" + name + "/forwarding",
+                others ? key(name, "forwarding") : "net.ipv4.ip_forward", "ip_forward", name, backends));
         Map<String, List<Backend>> six = nat(true);
         if (!six.isEmpty()) {
             forwarding("ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding", "ip_forward",
@@ -65,7 +66,7 @@ final class ForwardingChecks {
         } else if (value.getAsInt() == 0) {
             all.add(Diagnosis.error(check, key + " is 0: replies that come in on " + name + " are dropped",
                     where(backends), "with NAT each reply goes through the director, so clients get none at all",
-                    "sysctl -w " + key + "=1; echo '" + key + " = 1' > /etc/sysctl.d/vipd.conf"));
+                    "sysctl -w " + key + "=1; echo '" + key + " = 1' >> /etc/sysctl.d/vipd.conf"));
         } else {
             all.add(Diagnosis.ok(check, "replies of NAT are forwarded from " + name));
         }

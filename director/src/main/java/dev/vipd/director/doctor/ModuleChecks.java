@@ -1,5 +1,6 @@
 package dev.vipd.director.doctor;
 
+import dev.vipd.director.config.LvsConfig;
 import dev.vipd.director.config.ServiceConfig;
 import dev.vipd.ipvs.Scheduling;
 import java.util.ArrayList;
@@ -13,10 +14,11 @@ final class ModuleChecks {
 
     static List<Diagnosis> all(Scene scene, Facts facts) {
         List<Diagnosis> all = new ArrayList<>();
-        if (scene.config().services().isEmpty()) {
+        boolean settingsOnly = scene.config().services().isEmpty();
+        if (settingsOnly && scene.config().lvs().equals(LvsConfig.NONE)) {
             return all;
         }
-        all.add(ipvs(facts.kernel()));
+        all.add(ipvs(facts.kernel(), settingsOnly));
         List<String> missing = new ArrayList<>();
         modules(scene).forEach((module, services) -> {
             if (!facts.modules().there().contains(module)) {
@@ -24,7 +26,7 @@ final class ModuleChecks {
                 all.add(missing(module, services, facts.modules()));
             }
         });
-        if (missing.isEmpty()) {
+        if (missing.isEmpty() && !settingsOnly) {
             all.add(Diagnosis.ok("modules", "the kernel has " + Networks.few(modules(scene).keySet())));
         }
         if (!scene.config().lvs().marks().isEmpty() && !facts.modules().nft()) {
@@ -35,7 +37,7 @@ final class ModuleChecks {
         return all;
     }
 
-    private static Diagnosis ipvs(Facts.Kernel kernel) {
+    private static Diagnosis ipvs(Facts.Kernel kernel, boolean settingsOnly) {
         if (kernel.trouble().isEmpty()) {
             return Diagnosis.ok("ipvs", "the kernel has IPVS, with "
                     + kernel.table().entries().size() + " services in its table");
@@ -43,8 +45,10 @@ final class ModuleChecks {
         return kernel.refused()
                 ? Diagnosis.unknown("ipvs", "the kernel's table can't be read: " + kernel.trouble().get(),
                         "whether services and sync daemons are as configured is not known", "run it as root")
-                : Diagnosis.error("ipvs", kernel.trouble().get(), "all virtual servers",
-                        "packets to the VIPs are not forwarded to any real server",
+                : Diagnosis.error("ipvs", kernel.trouble().get(),
+                        settingsOnly ? "lvs_* in global" : "all virtual servers",
+                        settingsOnly ? "vipd does not start, since it can't set what is wanted there"
+                                : "packets to the VIPs are not forwarded to any real server",
                         "modprobe ip_vs; echo ip_vs > /etc/modules-load.d/ipvs.conf");
     }
 

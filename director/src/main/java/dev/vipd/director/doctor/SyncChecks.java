@@ -13,6 +13,7 @@ import java.util.Set;
 /** Whether the sync daemons of the two directors can understand one another. */
 final class SyncChecks {
     private static final String SYNC = "sync";
+    private static final int USUAL_PORT = 8848;
     private static final String WHERE = "lvs_sync_daemon";
     private static final String LOST = "connections break at the next failover, since the new MASTER doesn't know them";
 
@@ -93,7 +94,9 @@ final class SyncChecks {
             all.add(Diagnosis.unknown(SYNC, "what the peer's sync daemon sends was not heard: "
                             + facts.sync().trouble().orElse("nobody listened"),
                     "whether it uses id " + id + " is not known",
-                    "tcpdump -ni " + config.daemon().interfaceName() + " udp port 8848: the second byte is the id"));
+                    "tcpdump -Xni " + config.daemon().interfaceName() + " udp port "
+                            + (config.daemon().port() == 0 ? USUAL_PORT : config.daemon().port())
+                            + ": the second byte behind the UDP header is the id"));
             return;
         }
         List<String> same = from(true);

@@ -1,5 +1,6 @@
 package dev.vipd.director.realserver;
 
+import dev.vipd.ipvs.Endpoints;
 import dev.vipd.ipvs.ForwardingMethod;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -65,11 +66,9 @@ public record RealServerOptions(
         }
     }
 
-    /** The usual short form: {@code 2001:db8::1}. */
+    /** The usual short form, as ip prints it: {@code 2001:db8::1}. */
     public static String text(InetAddress address) {
-        return address instanceof Inet4Address
-                ? address.getHostAddress()
-                : address.getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");
+        return Endpoints.text(address);
     }
 
     static boolean v4(InetAddress address) {

@@ -5,6 +5,7 @@ import static dev.vipd.director.realserver.RealServerOptions.v4;
 import static dev.vipd.director.realserver.Step.words;
 
 import dev.vipd.director.realserver.StateFile.Change;
+import dev.vipd.ipvs.ForwardingMethod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
 /** Carries a plan out on this host, and takes it back. Not thread-safe. */
 final class Setup {
     /** What the kernel says of something that was there and is not any more. */
-    private static final Pattern GONE =
-            Pattern.compile("Cannot assign requested address|Cannot find device|No such|does not exist");
+    private static final Pattern GONE = Pattern.compile(
+            "Cannot assign requested address|[Aa]ddress not found|Cannot find device|No such|does not exist");
 
     private final Host host;
     private final StateFile state;
@@ -43,6 +44,7 @@ final class Setup {
      * @throws IOException when a step failed, with what to do; what was done before it is taken back
      */
     void apply(RealServerOptions options) throws IOException {
+        refuseDevice(options);
         for (InetAddress vip : options.vips()) {
             refuseElsewhere(vip, Plan.device(options, vip));
         }
@@ -76,6 +78,19 @@ final class Setup {
                 .map(change -> new Done(change, new LinkedHashSet<>(names))).toList());
         if (!left.isEmpty()) {
             throw new IOException(String.join("; ", left));
+        }
+    }
+
+    /** What is not made here must not be deleted here. */
+    private void refuseDevice(RealServerOptions options) throws IOException {
+        String device = options.device();
+        if (options.kind() != ForwardingMethod.DR || device.equals("lo")) {
+            return;
+        }
+        Host.Result link = host.run(words("ip -d -o link show dev " + device));
+        if (link.ok() && !link.output().isBlank() && !link.output().contains(" dummy ")) {
+            throw new IOException("there is a device " + device + " that is no dummy device; give another name by"
+                    + " --device, and it is made");
         }
     }
 
@@ -115,9 +130,20 @@ final class Setup {
         }
         Host.Result result = host.run(step.command());
         if (!result.ok()) {
+            if (!step.undo().isEmpty()) {
+                forget(done.removeLast());
+            }
             throw new IOException(command + ": " + result.reason() + Hints.of(step.command(), result.reason()));
         }
         told.accept(command);
+    }
+
+    /** What was not made is not to be taken back: it may be somebody else's that is in its place. */
+    private void forget(Done made) throws IOException {
+        if (state.leave(made.change(), made.vips())) {
+            state.remove(made.change());
+        }
+        state.write();
     }
 
     private void alreadySo(String text, String what, List<String> vips, List<Done> done) throws IOException {

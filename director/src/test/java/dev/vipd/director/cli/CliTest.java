@@ -90,6 +90,14 @@ class CliTest {
         }
     }
 
+    @Test
+    void shouldRefuseOptionsOfAnotherAction() {
+        assertEquals("vipd realserver: --boot goes with apply (see vipd realserver --help)\n",
+                failed("realserver", "print", "192.0.2.100", "--boot"));
+        assertEquals("vipd realserver: --keep-boot goes with undo (see vipd realserver --help)\n",
+                failed("realserver", "print", "192.0.2.100", "--keep-boot"));
+    }
+
     private static String failed(String... words) {
         Outcome outcome = vipd(words);
         assertEquals(Cli.USAGE, outcome.status());
@@ -114,6 +122,7 @@ class CliTest {
             server.serve((command, _) -> new ControlClient.Response(true, switch (command) {
                 case "drain web rs1" -> "web rs1: on its way\n";
                 case "drained web rs1" -> answers.next() + "\n";
+                case "drain web rs2" -> socket.toFile().delete() + "\n"; // the daemon stops meanwhile
                 default -> throw new AssertionError(command);
             }));
             String[] drain = {"drain", "web", "rs1", "--socket", socket.toString(), "--wait", "--timeout", "1"};
@@ -121,6 +130,10 @@ class CliTest {
             assertEquals(new Outcome(1, "web rs1: on its way\n1 connection left\n1 connection left\n",
                     "vipd drain: not drained after 1 s: 1 connection left; the drain goes on\n"), vipd(drain));
             assertEquals(new Outcome(1, "web rs1: on its way\n", "the drain was ended: ENABLED\n"), vipd(drain));
+            drain[2] = "rs2";
+            Outcome stopped = vipd(drain);
+            assertEquals(3, stopped.status());
+            assertTrue(stopped.err().startsWith("vipd drain: vipd is not running: "), stopped.err());
         }
         assertEquals("vipd drain: --timeout goes with --wait (see vipd drain --help)\n",
                 failed("drain", "web", "rs1", "--timeout", "1"));

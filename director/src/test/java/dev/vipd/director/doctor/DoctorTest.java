@@ -39,6 +39,11 @@ class DoctorTest {
         assertTrue(host.finds(Host.DR, "ERROR ipvs: this kernel has no IPVS").mend().startsWith("modprobe ip_vs"));
         host.kernel = new Facts.Kernel(Optional.of("the kernel refuses"), true, IpvsTable.EMPTY, List.of());
         host.finds(Host.DR, "UNKNOWN ipvs: the kernel's table can't be read: the kernel refuses");
+        host.kernel = new Facts.Kernel(Optional.of("this kernel has no IPVS"), false, IpvsTable.EMPTY, List.of());
+        host.lvs = new LvsConfig(new Timeouts(60, 0, 0), Map.of(), false, Optional.empty(), List.of());
+        Diagnosis settings = host.finds("vrrp_instances: { VI: { interface: eth0, virtual_router_id: 1,"
+                + " virtual_ipaddress: [ 10.9.0.60 ] } }", "ERROR ipvs: this kernel has no IPVS");
+        assertEquals("lvs_* in global", settings.where());
     }
 
     @Test
@@ -66,6 +71,10 @@ class DoctorTest {
                 Host.NAT, "ERROR ip_forward: net.ipv4.ip_forward is 0: replies that come in on eth0 are dropped");
         assertEquals("virtual server web, real servers 10.9.0.11, 10.9.0.12", found.where());
         assertTrue(found.mend().startsWith("sysctl -w net.ipv4.ip_forward=1"), found.mend());
+        host.sysctls.put("ipv4/ip_forward", "1");
+        found = host.finds(Host.NAT,
+                "ERROR ip_forward: net.ipv4.conf.eth0.forwarding is 0: replies that come in on eth0 are dropped");
+        assertTrue(found.mend().startsWith("sysctl -w net.ipv4.conf.eth0.forwarding=1"), found.mend());
         host.sysctls.put("ipv4/conf/eth0/forwarding", "1");
         host.finds(Host.NAT, "OK ip_forward: replies of NAT are forwarded from eth0");
         host.sysctls.clear();

@@ -105,7 +105,8 @@ class PairTest {
     void whatIsHeardOfThePeersDaemon() {
         host.lvs = lvs(Map.of(), "VI_1");
         host.daemons.add(running(Role.BACKUP, 51));
-        host.finds(PEER, "UNKNOWN sync: what the peer's sync daemon sends was not heard: nobody listened");
+        assertTrue(host.finds(PEER, "UNKNOWN sync: what the peer's sync daemon sends was not heard: nobody listened")
+                .mend().startsWith("tcpdump -Xni eth0 udp port 8848: "));
         host.sync = heard();
         host.finds(PEER, "UNKNOWN sync: no message of a sync daemon was heard in 3 s");
         Heard other = new Heard(Host.ip("10.9.0.2"), new SyncMessage(52, 1));

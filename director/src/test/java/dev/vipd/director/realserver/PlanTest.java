@@ -65,7 +65,8 @@ class PlanTest {
 
     @Test
     void shouldWriteAddressesShort() {
-        for (String address : List.of("192.0.2.100", "2001:db8::100", "2001:db8::", "2001:db8:1:2:3:4:5:6")) {
+        for (String address : List.of("192.0.2.100", "2001:db8::100", "2001:db8::", "2001:db8:1:2:3:4:5:6",
+                "fd00:0:0:1::10")) {
             assertEquals(address, RealServerOptions.text(InetAddress.ofLiteral(address)));
         }
     }

@@ -38,6 +38,7 @@ class SetupTest {
                 grep -v " $3 " addresses >rest; mv rest addresses
                 echo "arp_ignore $(cat proc/sys/net/ipv4/conf/all/arp_ignore)" >>calls ;;
               "-o link show dev tunl0") cat up ;;
+              "-d -o link show dev eth0") echo "2: eth0: <UP> mtu 1500 link/ether 02:00:00:00:00:01" ;;
               "link set tunl0 up") echo '<NOARP,UP>' >up ;;
               "link set tunl0 down") echo '<NOARP>' >up ;;
             esac
@@ -154,6 +155,23 @@ class SetupTest {
         assertTrue(told.contains("ip addr del 192.0.2.100/32 dev lo: already so"), told::toString);
     }
 
+    /** Newer kernels have texts of their own for it. */
+    @Test
+    void shouldUndoWhatIsGone() throws IOException {
+        for (String gone : List.of("ipv4: Address not found.", "ipv6: address not found.")) {
+            setup().apply(dr(A));
+            Files.writeString(dir.resolve("fails"), "^addr del");
+            Files.writeString(dir.resolve("why"), gone);
+            setup().undo(List.of(A), false);
+            assertTrue(told.contains("ip addr del 192.0.2.100/32 dev lo: already so"), told::toString);
+            assertEquals("0", setting("all/arp_ignore"));
+            assertFalse(Files.exists(dir.resolve("state")));
+            Files.delete(dir.resolve("fails"));
+            Files.writeString(dir.resolve("addresses"), "");
+            told.clear();
+        }
+    }
+
     @Test
     void shouldTakeBackHalfOfIt() throws IOException {
         setup().apply(dr(A));
@@ -166,6 +184,7 @@ class SetupTest {
         assertEquals("0", setting("tunl0/rp_filter"));
         assertEquals("1", setting("all/arp_ignore"), "the other VIP needs it");
         assertTrue(lines("state").stream().noneMatch(line -> line.contains("192.0.2.101")), "nothing is kept for it");
+        assertTrue(told.stream().noneMatch(line -> line.contains("addr del 192.0.2.101")), "it was not made");
     }
 
     @Test
@@ -188,6 +207,30 @@ class SetupTest {
         assertEquals("192.0.2.100/24 is on eth0 already, and a real server must have 192.0.2.100/32 on lo alone; take"
                 + " it away first: ip addr del 192.0.2.100/24 dev eth0", e.getMessage());
         assertEquals("0", setting("all/arp_ignore"));
+    }
+
+    @Test
+    void shouldRefuseADeviceOfTheNetwork() throws IOException {
+        RealServerOptions dr = dr(A);
+        IOException e = assertThrows(IOException.class, () -> setup().apply(new RealServerOptions(
+                dr.vips(), dr.kind(), dr.tunnel(), dr.outer(), dr.port(), "eth0")));
+        assertEquals("there is a device eth0 that is no dummy device; give another name by --device, and it is made",
+                e.getMessage());
+        assertEquals(List.of(), lines("calls"));
+        assertEquals("0", setting("all/arp_ignore"));
+    }
+
+    /** As by a race: the device is somebody else's since it was looked at. */
+    @Test
+    void shouldNotTakeBackWhatItDidNotMake() throws IOException {
+        Files.writeString(dir.resolve("fails"), "^link add dummy0");
+        Files.writeString(dir.resolve("why"), "File exists");
+        RealServerOptions dr = dr(A);
+        IOException e = assertThrows(IOException.class, () -> setup().apply(new RealServerOptions(
+                dr.vips(), dr.kind(), dr.tunnel(), dr.outer(), dr.port(), "dummy0")));
+        assertTrue(e.getMessage().startsWith("ip link add dummy0 type dummy: "), e.getMessage());
+        assertEquals(List.of(), lines("calls"));
+        assertFalse(Files.exists(dir.resolve("state")));
     }
 
     @Test
