@@ -139,6 +139,8 @@ public final class Director {
         control = new ControlServer(Path.of(config.global().controlSocket()));
         if (LvsSettings.needsIpvs(config)) {
             startReconciler(DryRunIpvs.openKernel(dryRun, log), config.lvs().flush());
+        } else if (IpvsFile.holdsAny(Path.of(config.global().stateDir()))) {
+            removeLeftovers();
         }
         vrrp = VrrpLoop.open(config.vrrp(), new VrrpEvents(log, (instance, report) -> {
             hookReports.report(instance, report);
@@ -146,8 +148,8 @@ public final class Director {
         }, cause -> partFailed("vrrp", cause)), dryRun);
         operators = new Operators(Path.of(config.global().stateDir()), vrrp, dryRun);
         hooks.configure(config.hooks(), config.syncGroups());
+        marks.use(config.lvs().marks(), "start"); // where nft is missing nothing has been changed yet
         Await.sync(lvs.use(config.lvs(), "start"));
-        marks.use(config.lvs().marks(), "start");
         Await.sync(services.use(config.services(), operators.orders(), "start"));
         vrrp.realTime(config.global().vrrpRtPriority());
         operators.apply(config);
@@ -155,6 +157,16 @@ public final class Director {
         control.serve(new Commands(this, log)::handle);
         if (config.global().http().isPresent()) {
             http = Optional.of(Pages.serve(config.global().http().get(), this));
+        }
+    }
+
+    /** The configuration wants nothing of IPVS any more, and the process that used it was killed or left it there. */
+    private void removeLeftovers() {
+        try {
+            startReconciler(DryRunIpvs.openKernel(dryRun, log), false);
+        } catch (IOException e) {
+            ipvsEvents.memoryTrouble("services and settings of IPVS that are ours and that nobody wants any more can't"
+                    + " be removed: " + e.getMessage());
         }
     }
 

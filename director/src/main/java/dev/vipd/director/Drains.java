@@ -11,6 +11,7 @@ import dev.vipd.ipvs.ServiceKey;
 import dev.vipd.ipvs.VirtualServer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ final class Drains {
     private final Map<Server, Drain> drains = new LinkedHashMap<>();
     private Map<String, ServiceConfig> services = Map.of();
     private long nextLookNs;
+    /** Of before the last configuration, until {@link #forgetLeft}. */
+    private final Map<Server, Drain> leftDrains = new LinkedHashMap<>();
+    private final Map<String, ServiceConfig> leftServices = new HashMap<>();
 
     /** Why a drain ended by itself. */
     enum Why {
@@ -83,12 +87,15 @@ final class Drains {
     /**
      * Takes another configuration. What is under way goes on, within the time that the new one gives it. Of a service
      * with {@code drain_timeout} that keeps its name and a key, servers that left and are in the table are drained; one
-     * that comes back is not, nor are those of a service that has left or gives them no time.
+     * that comes back is not, nor are those of a service that has left or gives them no time. What left and comes back
+     * before {@link #forgetLeft} goes on: the new configuration could not be carried out.
      *
      * @param ordered those that an operator drains, configured or not
      * @param before  the table as it was wanted until now
      */
     void configure(List<ServiceConfig> wanted, Set<Server> ordered, IpvsTable before, long nowNs) {
+        leftDrains.putAll(drains);
+        leftServices.putAll(services);
         List<Drain> all = new ArrayList<>();
         for (ServiceConfig config : wanted) {
             for (RealServer real : config.server().realServers()) {
@@ -108,13 +115,19 @@ final class Drains {
         services = wanted.stream().collect(Collectors.toMap(config -> config.server().name(), it -> it));
     }
 
+    /** The last configuration holds. */
+    void forgetLeft() {
+        leftDrains.clear();
+        leftServices.clear();
+    }
+
     private static Server id(ServiceConfig config, RealServer real) {
         return new Server(config.server().name(), HealthBoard.memberId(real));
     }
 
     private Drain drain(ServiceConfig config, RealServer real, boolean leaving, long nowNs) {
         Server server = id(config, real);
-        Drain known = drains.get(server);
+        Drain known = drains.getOrDefault(server, leftDrains.get(server));
         long sinceNs = known == null ? nowNs : known.progress.sinceNs;
         OptionalLong left = known == null ? OptionalLong.empty() : known.progress.left;
         OptionalLong deadlineNs = config.drainTimeoutNs() == 0
@@ -125,12 +138,13 @@ final class Drains {
 
     /** Servers that this service had, which are in the table and are not its servers any more. */
     private Collection<RealServer> gone(ServiceConfig config, IpvsTable before) {
-        ServiceConfig old = services.get(config.server().name());
+        String name = config.server().name();
+        ServiceConfig old = services.getOrDefault(name, leftServices.get(name));
         if (old == null) {
             return List.of();
         }
         Map<String, RealServer> candidates = new LinkedHashMap<>();
-        Stream.concat(old.server().realServers().stream(), leaving(config.server().name()).stream())
+        Stream.concat(old.server().realServers().stream(), leaving(leftDrains.values(), name))
                 .forEach(real -> candidates.put(HealthBoard.memberId(real), real));
         config.server().realServers().forEach(real -> candidates.remove(HealthBoard.memberId(real)));
         if (candidates.isEmpty()) {
@@ -247,10 +261,13 @@ final class Drains {
 
     /** Those of a service that are not configured any more. */
     List<RealServer> leaving(String service) {
-        return drains.values().stream()
+        return leaving(drains.values(), service).toList();
+    }
+
+    private static Stream<RealServer> leaving(Collection<Drain> drains, String service) {
+        return drains.stream()
                 .filter(drain -> drain.progress.leaving && drain.service.name().equals(service))
-                .map(Drain::real)
-                .toList();
+                .map(Drain::real);
     }
 
     /** {@code drain_timeout} of a service; 0 when it has none. */

@@ -59,6 +59,11 @@ final class IpvsFile implements IpvsMemory {
         return dryRun ? file.readOnly() : file;
     }
 
+    /** Whether something in this kernel and network namespace is ours. */
+    static boolean holdsAny(Path stateDir) {
+        return !open(stateDir, true, _ -> {}).load().equals(Contents.EMPTY);
+    }
+
     private IpvsMemory readOnly() {
         return new IpvsMemory() {
             @Override
@@ -67,7 +72,9 @@ final class IpvsFile implements IpvsMemory {
             }
 
             @Override
-            public void store(Contents contents) {}
+            public boolean store(Contents contents) {
+                return true;
+            }
         };
     }
 
@@ -115,7 +122,7 @@ final class IpvsFile implements IpvsMemory {
     }
 
     @Override
-    public void store(Contents contents) {
+    public boolean store(Contents contents) {
         List<String> lines = new ArrayList<>(List.of(
                 "# kept by vipd: services of IPVS that are its own, and what settings were before it changed them",
                 WORLD + "\t" + world));
@@ -128,9 +135,11 @@ final class IpvsFile implements IpvsMemory {
         try {
             StateFile.replace(file, lines);
             told = "";
+            return true;
         } catch (IOException e) {
             trouble(e.getMessage() + "; until then nothing of it is known after the process was killed, and services"
                     + " that left the configuration meanwhile stay in the kernel's table");
+            return false;
         }
     }
 

@@ -85,7 +85,8 @@ final class LvsSettings {
      * the connections of meanwhile are known here when it is a master again.
      */
     synchronized CompletableFuture<Void> stop() {
-        return submit(Map.of(), "stop");
+        // a start that failed before it took its configuration must not put back what an earlier process has set
+        return config.equals(LvsConfig.NONE) ? CompletableFuture.completedFuture(null) : submit(Map.of(), "stop");
     }
 
     private void follow() {

@@ -102,6 +102,7 @@ final class Marks {
                     + "; see whether this kernel has nf_tables", e);
         }
         made = table;
+        trouble = "";
         listed = table.isEmpty() ? "" : list();
     }
 
@@ -157,7 +158,6 @@ final class Marks {
         }
         try {
             make(made);
-            trouble = "";
             listener.onSetting(KEY, found.isEmpty() ? "gone" : "changed", words(groups), "drift");
         } catch (IOException e) {
             if (!e.getMessage().equals(trouble)) {

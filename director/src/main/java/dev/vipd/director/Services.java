@@ -146,6 +146,7 @@ final class Services {
     /** Takes out of the table what left with the last {@link #use}: nothing leads to it any more. */
     void dropLeft(String why) {
         board.forgetLeft();
+        drains.forgetLeft();
         told.keySet().retainAll(servers.keySet());
         past.keySet().retainAll(servers.keySet());
         if (desired.names().size() > servers.size()) {

@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.vipd.director.config.ConfigLoader;
+import dev.vipd.director.config.VipdConfig;
 import dev.vipd.director.control.ControlClient;
 import dev.vipd.director.control.ControlClient.Response;
 import dev.vipd.director.events.EventLog;
+import dev.vipd.ipvs.ServiceKey;
+import dev.vipd.ipvs.sync.IpvsMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +57,13 @@ class DirectorTest {
     }
 
     private void startWith(String whole) throws Exception {
+        startWith(whole, config -> config);
+    }
+
+    private void startWith(String whole, UnaryOperator<VipdConfig> change) throws Exception {
         file = Files.writeString(folder.resolve("vipd.yaml"), whole);
         EventLog events = EventLog.open("t", log);
-        director = new Director(file, ConfigLoader.load(file).config().orElseThrow(), true, events,
+        director = new Director(file, change.apply(ConfigLoader.load(file).config().orElseThrow()), true, events,
                 (what, cause) -> failures.add(what + ": " + cause));
         run = new FutureTask<>(() -> {
             try (events) {
@@ -117,6 +126,20 @@ class DirectorTest {
         director.requestStop("SIGTERM");
         assertTrue(run.get());
         assertLogged("dry_run");
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftInIpvsIsLookedAfterThoughNothingIsWantedAnyMore() throws Exception {
+        IpvsFile.open(folder, false, failures::add).store(new IpvsMemory.Contents(
+                Map.of(new ServiceKey.Mark(7, false), "web"), Map.of()));
+        startWith(global(", state_dir: " + folder) + ONE, config -> new VipdConfig(
+                config.global(), config.trackers(), config.syncGroups(), config.statics(), config.instances(),
+                List.of(), config.hooks(), config.files(), config.lvs()));
+        assertTrue(director.ask(() -> new Response(true, "")).ok(), "it has started");
+        assertTrue(director.status(0).observed().isPresent(), "somebody looks at the table");
+        director.requestStop("SIGTERM");
+        assertTrue(run.get());
+        assertEquals(List.of(), failures);
     }
 
     @Test

@@ -63,6 +63,7 @@ class DrainsTest {
         drains.configure(List.of(services), ordered, table, nowNs);
         table = DesiredTable.of(Stream.of(services).map(ServiceConfig::server).toList(), server -> new ServiceShares(
                 ServiceShares.whole(server).weights(), List.of(), drains.leaving(server.name()))).table();
+        drains.forgetLeft();
     }
 
     private void row(ServiceKey key, RealServer real, int weight, long active, long inactive, long templates) {

@@ -78,19 +78,21 @@ class IpvsFileTest {
     void whatCanNotBeWrittenIsToldOnce() throws Exception {
         Files.writeString(folder.resolve("state"), "no folder");
         IpvsFile file = file("a");
-        file.store(SOME);
-        file.store(Contents.EMPTY);
+        assertFalse(file.store(SOME));
+        assertFalse(file.store(Contents.EMPTY));
         assertEquals(1, troubles.size());
         assertTrue(troubles.getFirst().contains("global.state_dir"), troubles::getFirst);
         Files.delete(folder.resolve("state"));
-        file.store(SOME);
+        assertTrue(file.store(SOME));
         assertEquals(SOME, file.load());
     }
 
     @Test
     void theRunningKernelIsTheSameTheNextTime() {
         IpvsMemory first = IpvsFile.open(folder, false, troubles::add);
+        assertFalse(IpvsFile.holdsAny(folder));
         first.store(SOME);
+        assertTrue(IpvsFile.holdsAny(folder));
         IpvsMemory dry = IpvsFile.open(folder, true, troubles::add);
         assertEquals(SOME, dry.load());
         dry.store(Contents.EMPTY);

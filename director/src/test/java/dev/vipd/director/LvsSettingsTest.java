@@ -19,6 +19,7 @@ import dev.vipd.vrrp.StateReason;
 import dev.vipd.vrrp.VrrpReport;
 import dev.vipd.vrrp.VrrpState;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,34 @@ class LvsSettingsTest {
         assertTrue(LvsSettings.needsIpvs(Samples.config(List.of(), List.of(Snapshots.WEB))));
         assertTrue(LvsSettings.needsIpvs(config(new LvsConfig(
                 Timeouts.UNCHANGED, Map.of(), true, Optional.empty(), List.of()))), "lvs_flush");
+    }
+
+    @Test
+    void aStartThatFailedPutsNothingBack() throws Exception {
+        List<IpvsMemory.Contents> stored = new ArrayList<>();
+        IpvsMemory memory = new IpvsMemory() {
+            @Override
+            public Contents load() {
+                return new Contents(Map.of(), Map.of("sysctl.nosuch", new IpvsMemory.Change("1", "3")));
+            }
+
+            @Override
+            public boolean store(Contents contents) {
+                return stored.add(contents);
+            }
+        };
+        try (EventLog log = EventLog.open("n", new ByteArrayOutputStream())) {
+            Reconciler reconciler = Reconciler.start(
+                    new DryRunIpvs(Optional.empty()), new IpvsEvents(log, true, cause -> {}),
+                    new Reconciler.Setup(TimeUnit.HOURS.toNanos(1), IpvsSysctls.NONE, memory, false));
+            LvsSettings settings = new LvsSettings();
+            settings.keepBy(reconciler);
+            settings.stop().get();
+            assertEquals(List.of(), stored);
+            settings.use(LvsConfig.NONE, "start").get();
+            assertEquals(List.of(IpvsMemory.Contents.EMPTY), stored, "a configuration that wants nothing does");
+            reconciler.close(OnStop.KEEP);
+        }
     }
 
     private static VrrpReport state(VrrpState to) {

@@ -126,6 +126,30 @@ class ServicesTest {
     }
 
     @Test
+    void aReloadThatDoesNotHoldEndsNoDrain() throws Exception {
+        long hour = TimeUnit.HOURS.toNanos(1);
+        ServerOrders.Server server = new ServerOrders.Server("api", HealthBoard.memberId(Samples.RS2));
+        orders.set(server, Admin.DRAIN);
+        use(within(API, hour));
+        ServiceConfig one = within(unchecked("api", 81, Samples.RS2), hour);
+        use(one);
+        services.dropLeft("config");
+        Map<ServerOrders.Server, Drains.Progress> before = services.view().drains();
+        assertEquals(2, before.size());
+        use(WEB);
+        assertEquals(Map.of(), services.view().drains());
+        use(one);
+        services.dropLeft("config");
+        assertEquals(before, services.view().drains(), "with the time that they had");
+        assertEquals(List.of(0, 0), weights(API));
+        use(WEB);
+        services.dropLeft("config");
+        use(one);
+        services.dropLeft("config");
+        assertEquals(Set.of(server), services.view().drains().keySet(), "who left with its service is forgotten");
+    }
+
+    @Test
     void hooksAreToldOnceOfANewServiceAndThenWhenItTurns() throws Exception {
         ServerOrders.Server server = new ServerOrders.Server("web", HealthBoard.memberId(Samples.RS1));
         use(WEB);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param failure empty: the kernel acknowledged it. Else with the kernel's errno: EEXIST, ESRCH, ENOENT when the row is
  *                not as the change takes it to be, ENOENT for an unknown scheduler, EINVAL, ERANGE for a value; with
  *                ETIMEDOUT or ENOBUFS it is not known whether the change was made
- * @param ackNs   from the sending to the ack; 0 when it failed
+ * @param ackNs   from the sending to the ack, which is one for all that are sent together; 0 when it failed
  */
 public record IpvsOutcome(Optional<NetlinkException> failure, long ackNs) {
     public static IpvsOutcome acked(long ackNs) {

@@ -13,14 +13,20 @@ public interface IpvsMemory {
         }
 
         @Override
-        public void store(Contents contents) {}
+        public boolean store(Contents contents) {
+            return true;
+        }
     };
 
     /** What was stored last, unless the kernel or the network namespace is another since: then nothing is ours. */
     Contents load();
 
-    /** Keeps it. A failure is the implementation's to tell: the reconciler goes on all the same. */
-    void store(Contents contents);
+    /**
+     * Keeps it. A failure is the implementation's to tell: the reconciler goes on all the same.
+     *
+     * @return whether it did; if not, it is asked again
+     */
+    boolean store(Contents contents);
 
     /**
      * What is ours.

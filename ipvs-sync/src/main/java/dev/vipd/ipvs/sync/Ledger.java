@@ -5,10 +5,14 @@ import dev.vipd.ipvs.sync.IpvsMemory.Change;
 import dev.vipd.ipvs.sync.IpvsMemory.Contents;
 import java.util.Map;
 
-/** What of the kernel is ours, written down before it is and after it no longer is, and only when that changes. */
+/**
+ * What of the kernel is ours, written down before it is and after it no longer is: when that changes, and again as long
+ * as it could not be.
+ */
 final class Ledger {
     private final IpvsMemory memory;
     private volatile Contents now; // which is read by others, for people
+    private boolean kept = true;
 
     Ledger(IpvsMemory memory) {
         this.memory = memory;
@@ -21,7 +25,7 @@ final class Ledger {
     }
 
     void services(Map<ServiceKey, String> services) {
-        if (!services.keySet().equals(now.services().keySet())) {
+        if (!kept || !services.keySet().equals(now.services().keySet())) {
             put(new Contents(services, now.settings()));
         }
     }
@@ -32,13 +36,13 @@ final class Ledger {
     }
 
     void settings(Map<String, Change> settings) {
-        if (!settings.equals(now.settings())) {
+        if (!kept || !settings.equals(now.settings())) {
             put(new Contents(now.services(), settings));
         }
     }
 
     private void put(Contents contents) {
         now = contents;
-        memory.store(contents);
+        kept = memory.store(contents);
     }
 }

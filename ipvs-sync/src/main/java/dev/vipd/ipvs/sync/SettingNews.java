@@ -2,6 +2,7 @@ package dev.vipd.ipvs.sync;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What is told of settings: each change with who is to blame for it, each failure once until it is another. */
 final class SettingNews {
@@ -34,6 +35,11 @@ final class SettingNews {
         if (!(to + ": " + why).equals(failed.put(key, to + ": " + why))) {
             listener.onSettingFailed(key, to, why);
         }
+    }
+
+    /** What of this prefix could not be set and nobody wants any more is told anew when somebody wants it again. */
+    void forgetFailed(String prefix, Set<String> wantedKeys) {
+        failed.keySet().removeIf(key -> key.startsWith(prefix) && !wantedKeys.contains(key));
     }
 
     /** It is no longer ours. */

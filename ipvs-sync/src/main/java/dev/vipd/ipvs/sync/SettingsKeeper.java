@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Keeps what IPVS has besides its table: compares, changes what differs, and puts back what is no longer wanted, unless
@@ -58,6 +59,7 @@ final class SettingsKeeper {
     void use(IpvsSettings settings, String why) {
         wanted = settings;
         used = true;
+        news.forgetFailed(SYSCTL, sysctlNames().stream().map(SYSCTL::concat).collect(Collectors.toSet()));
         compare(why);
     }
 

@@ -4,6 +4,12 @@ package dev.vipd.ipvs.sync;
 final class FakeMemory implements IpvsMemory {
     private Contents contents = Contents.EMPTY;
     private int stores;
+    private boolean full;
+
+    /** Whether it keeps nothing from now on. */
+    synchronized void full(boolean isFull) {
+        full = isFull;
+    }
 
     synchronized Contents now() {
         return contents;
@@ -22,8 +28,9 @@ final class FakeMemory implements IpvsMemory {
     }
 
     @Override
-    public synchronized void store(Contents now) {
-        contents = now;
+    public synchronized boolean store(Contents now) {
+        contents = full ? contents : now;
         stores++;
+        return !full;
     }
 }

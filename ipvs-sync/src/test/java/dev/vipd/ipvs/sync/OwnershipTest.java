@@ -69,6 +69,20 @@ class OwnershipTest {
     }
 
     @Test
+    void whatCouldNotBeWrittenDownIsWhenItCan() {
+        memory.full(true);
+        SyncEngine engine = engine(false);
+        engine.sync(WEB, "start");
+        assertEquals(Map.of(), memory.now().services());
+        memory.full(false);
+        engine.sync(WEB, "retry");
+        assertEquals(Map.of(key(80), "web"), memory.now().services());
+        memory.takeStores();
+        engine.sync(WEB, "retry");
+        assertEquals(0, memory.takeStores());
+    }
+
+    @Test
     void killInTheMiddleOfAChangeForgetsNothing() {
         kernel.faults(op -> {
             if (op instanceof IpvsOp.AddDestination) {

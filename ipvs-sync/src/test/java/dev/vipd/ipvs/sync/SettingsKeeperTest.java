@@ -182,6 +182,16 @@ class SettingsKeeperTest {
     }
 
     @Test
+    void refusalIsToldAgainToWhoAsksAgain() {
+        keeper.use(sysctl("nosuch", "1"), "start");
+        keeper.use(sysctl("nosuch", "1"), "vrrp");
+        keeper.use(IpvsSettings.NONE, "config");
+        assertTold("setting failed sysctl.nosuch 1: this kernel has no net.ipv4.vs.nosuch");
+        keeper.use(sysctl("nosuch", "1"), "config");
+        assertTold("setting failed sysctl.nosuch 1: this kernel has no net.ipv4.vs.nosuch");
+    }
+
+    @Test
     void moduleThatWasLoadedAgainGetsItAgain() {
         keeper.use(new IpvsSettings(
                 Timeouts.UNCHANGED, Optional.of(List.of(MASTER)), Map.of("drop_entry", "1")), "start");
