@@ -22,7 +22,7 @@ final class Marks {
     private final long checkIntervalNs;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private List<MarkedGroup> groups = List.of();
+    private volatile List<MarkedGroup> groups = List.of();
     /** Text of the table that was made; empty: none. */
     private String made = "";
     /** The same as the program told it then. */
@@ -44,6 +44,9 @@ final class Marks {
      * @throws IOException when that can't be done, with what to do; all is as it was then
      */
     void use(List<MarkedGroup> wanted, String why) throws IOException, InterruptedException {
+        if (begun && wanted.equals(groups)) {
+            return; // without the lock: an nft that hangs in a check holds up no reload that is not about it
+        }
         lock.lockInterruptibly();
         try {
             groups = replace(wanted, why);
