@@ -81,7 +81,7 @@ class IpvsKeysTest {
                         .server().scheduling());
         assertEquals(
                 new Scheduling("wlc", "", Service.ONE_PACKET, 90, 24, "sip"),
-                service("address: 192.0.2.1:5060, protocol: udp, ops: true, persistence_timeout: 90,"
+                service("address: 192.0.2.1:5060, protocol: udp, ops: true, lb_kind: DR, persistence_timeout: 90,"
                         + " persistence_granularity: /24, persistence_engine: sip, " + SERVERS).server().scheduling());
     }
 
