@@ -340,6 +340,7 @@ public final class Director {
     /** VRRP first, so that the peer takes over while the table here still serves; the table last. */
     private void stop() {
         hookReports.stopping();
+        lvs.ending();
         part("vrrp", vrrp == null ? null : vrrp::stop);
         part("hooks", hooks::close);
         part("checks", services.checker() == null ? null : services.checker()::close);

@@ -30,6 +30,7 @@ final class LvsSettings {
     private LvsConfig config = LvsConfig.NONE;
     private Reconciler reconciler;
     private IpvsSettings submitted = IpvsSettings.NONE;
+    private volatile boolean ending;
 
     /** Whether the configuration wants anything of IPVS. */
     static boolean needsIpvs(VipdConfig config) {
@@ -67,7 +68,7 @@ final class LvsSettings {
 
     /** Takes a state. On the {@code vrrp} thread: neither waits nor locks. */
     void report(VirtualRouterConfig instance, VrrpReport report) {
-        if (report instanceof VrrpReport.StateChanged changed) {
+        if (!ending && report instanceof VrrpReport.StateChanged changed) {
             Map<String, VrrpState> next = new HashMap<>(states);
             if (changed.to() == VrrpState.INIT) {
                 next.remove(instance.name());
@@ -78,6 +79,11 @@ final class LvsSettings {
             news = true;
             LockSupport.unpark(thread);
         }
+    }
+
+    /** The instances are about to end: a role changes once by that, with all the rest, not as each of them leaves. */
+    void ending() {
+        ending = true;
     }
 
     /**

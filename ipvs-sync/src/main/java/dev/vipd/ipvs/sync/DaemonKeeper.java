@@ -73,7 +73,7 @@ final class DaemonKeeper {
         }
         boolean ends = running.isPresent() && (wanted.isPresent() || isOurs(running.get()));
         if (ends) {
-            kernel.stop(role);
+            end(role);
             news.changed(key, running.get().describe(), OFF, why);
         } else {
             news.settled(key, OFF);
@@ -97,12 +97,23 @@ final class DaemonKeeper {
         }
         remember(key, Optional.of(new Change(OFF, identity(daemon))));
         if (running.isPresent()) {
-            kernel.stop(daemon.role());
+            end(daemon.role());
         }
         kernel.start(daemon);
         news.changed(key, running.map(SyncDaemon::describe).orElse(OFF), daemon.describe(), why);
         of(daemon.role(), kernel.daemons()).filter(now -> !daemon.isMetBy(now))
                 .ifPresent(now -> corrected.put(daemon, now));
+    }
+
+    /** One that ends before it has begun to run is gone, too, and unanswered: kthread_stop() says EINTR then. */
+    private void end(Role role) throws NetlinkException, IpvsUnavailableException {
+        try {
+            kernel.stop(role);
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ETIMEDOUT || of(role, kernel.daemons()).isPresent()) {
+                throw e;
+            }
+        }
     }
 
     /** The kernel gives no text with its errors (6.1), so this says what it meant. */

@@ -284,6 +284,23 @@ class SettingsKeeperTest {
         assertTold("setting failed sync_daemon.master eth0 id 51: start MASTER: EEXIST: exists already");
     }
 
+    /** The kernel ends a thread that has not run yet by EINTR, to which netlink sends no answer. */
+    @Test
+    void daemonThatIsGoneWithoutAnAnswerIsGone() throws Exception {
+        keeper.use(daemons(BACKUP), "start");
+        assertTold("setting sync_daemon.backup off -> eth0 id 51 start");
+        kernel.settingFaults(request -> {
+            if (request.equals("stop BACKUP")) {
+                kernel.ends(Role.BACKUP);
+                return Errno.ETIMEDOUT;
+            }
+            return 0;
+        });
+        keeper.putBack();
+        assertTold("setting sync_daemon.backup eth0 id 51 -> off stop");
+        assertEquals(List.of(), kernel.daemons());
+    }
+
     @Test
     void refusedDaemonIsExplained() {
         kernel.settingFaults(request -> request.startsWith("start") ? Errno.ENODEV : 0);
